@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import type { Result } from '../kernel/result.ts';
+import type { CommandId } from '../kernel/ids.ts';
+import {
+  maxAddressLength,
+  maxEmailLength,
+  maxNameCodePoints,
+  maxPageSize,
+  maxPasswordCodePoints,
+  maxTextCodePoints,
+} from '../domain/limits.ts';
+import {
+  accountViewSchema,
+  connectionViewSchema,
+  contactViewSchema,
+  conversationViewSchema,
+  draftSchema,
+  messageViewSchema,
+  noticeSchema,
+  probeStepSchema,
+  rowIdSchema,
+  serverUrlSchema,
+  sessionViewSchema,
+  settingsSchema,
+  snapshotSchema,
+  userIdSchema,
+} from './views.ts';
+
+/**
+ * Every channel between window and main process. A channel that is not here has no type, no schema and no
+ * handler, so it does not compile. Requests are imperative, events past tense. Text limits count UTF-16 units
+ * here (twice the code points), as a guard for memory; the exact limits are checked by their own rules.
+ */
+const nothing = z.strictObject({});
+const text = z.string().max(2 * maxTextCodePoints);
+const commandId = z.uuid().transform((value) => value as CommandId);
+const credentials = {
+  serverUrl: serverUrlSchema,
+  username: z.string().max(2 * maxNameCodePoints),
+  password: z.string().max(2 * maxPasswordCodePoints),
+  staySignedIn: z.boolean(),
+  /** Only where there is no keychain: what the person chose for history on this computer. */
+  history: z.enum(['keychain', 'key-file', 'memory']),
+};
+
+export const requests = {
+  'app:getSnapshot': { request: nothing, reply: snapshotSchema },
+  'settings:update': { request: settingsSchema.unwrap().partial().strict(), reply: settingsSchema },
+  /** Starts the built-in server for this computer only. */
+  'hosting:startLocal': { request: nothing, reply: z.object({ serverUrl: serverUrlSchema }) },
+  /** Finds out whether a server is there; steps arrive as `servers:probed`. The reply carries the address in normal form. */
+  'servers:probe': {
+    request: z.strictObject({ address: z.string().max(maxAddressLength), probeId: z.uuid() }),
+    reply: z.object({ serverUrl: serverUrlSchema, isPlainPublic: z.boolean() }),
+  },
+  'session:register': {
+    request: z.strictObject({ ...credentials, email: z.string().max(maxEmailLength) }),
+    reply: accountViewSchema,
+  },
+  'session:logIn': { request: z.strictObject(credentials), reply: accountViewSchema },
+  'session:logOut': { request: nothing, reply: nothing },
+  'connection:retryNow': { request: nothing, reply: nothing },
+  'contacts:add': { request: z.strictObject({ userId: userIdSchema }), reply: contactViewSchema },
+  /** Says which conversation is on screen (null: none), so that it is loaded, kept fresh and marked read. */
+  'conversations:setViewed': { request: z.strictObject({ peerId: userIdSchema.nullable() }), reply: nothing },
+  'messages:getPage': {
+    request: z.strictObject({
+      peerId: userIdSchema,
+      anchor: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.enum(['newest', 'first-unread']) }),
+        z.strictObject({ kind: z.enum(['before', 'after']), position: z.number() }),
+        z.strictObject({ kind: z.literal('around'), rowId: rowIdSchema }),
+      ]),
+      limit: z.int().min(1).max(maxPageSize),
+    }),
+    reply: z.object({
+      /** By position, oldest first. */
+      messages: z.array(messageViewSchema),
+      hasOlder: z.boolean(),
+      hasNewer: z.boolean(),
+      firstUnreadRowId: rowIdSchema.nullable(),
+    }),
+  },
+  /** Commits the message and empties the draft in one transaction; the same commandId again is the same message. */
+  'messages:sendText': {
+    request: z.strictObject({ commandId, peerId: userIdSchema, text: text.min(1) }),
+    reply: messageViewSchema,
+  },
+  'messages:retry': { request: z.strictObject({ rowId: rowIdSchema }), reply: messageViewSchema },
+  /** Removes a message here only. */
+  'messages:delete': { request: z.strictObject({ rowId: rowIdSchema }), reply: nothing },
+  /** The person has had these on screen, focused, for half a second. */
+  'messages:markRead': {
+    request: z.strictObject({ peerId: userIdSchema, rowIds: z.array(rowIdSchema).min(1).max(maxPageSize) }),
+    reply: nothing,
+  },
+  'drafts:save': {
+    request: z.strictObject({ peerId: userIdSchema, draft: draftSchema.unwrap().extend({ text }).strict().nullable() }),
+    reply: nothing,
+  },
+  /** Opens a web or mail address in the system's own program, after a check of its scheme. */
+  'links:open': { request: z.strictObject({ url: z.string().max(maxAddressLength) }), reply: nothing },
+  'app:dismissNotice': { request: z.strictObject({ kind: noticeSchema.unwrap().shape.kind }), reply: nothing },
+} as const;
+
+export const events = {
+  'settings:changed': settingsSchema,
+  'session:changed': sessionViewSchema,
+  'connection:changed': connectionViewSchema,
+  /** The whole list: it is small, and a snapshot cannot drift. */
+  'contacts:changed': z.array(contactViewSchema),
+  'conversations:upserted': z.array(conversationViewSchema),
+  'conversations:removed': z.array(userIdSchema),
+  'messages:upserted': z.array(messageViewSchema),
+  'messages:removed': z.array(z.object({ peerId: userIdSchema, rowId: rowIdSchema })),
+  /** Positions or many rows of this conversation changed: pages of it are to be asked for again. */
+  'messages:reordered': z.object({ peerId: userIdSchema }),
+  'servers:probed': z.object({ probeId: z.string(), step: probeStepSchema }),
+  'app:noticed': noticeSchema,
+} as const;
+
+export type RequestChannel = keyof typeof requests;
+export type EventChannel = keyof typeof events;
+export type RequestOf<C extends RequestChannel> = z.input<(typeof requests)[C]['request']>;
+/** A request after its schema: ids are branded. What handlers get. */
+export type ParsedRequestOf<C extends RequestChannel> = z.output<(typeof requests)[C]['request']>;
+export type ReplyOf<C extends RequestChannel> = z.output<(typeof requests)[C]['reply']>;
+export type EventOf<E extends EventChannel> = z.output<(typeof events)[E]>;
+
+/** What the preload puts on `window.kith`: one named function per request, one subscription per event. */
+export type Bridge = {
+  readonly [C in RequestChannel]: (request: RequestOf<C>) => Promise<Result<ReplyOf<C>>>;
+} & {
+  readonly on: { readonly [E in EventChannel]: (listener: (event: EventOf<E>) => void) => () => void };
+};

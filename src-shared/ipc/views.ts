@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { appErrorCodes } from '../kernel/app-error.ts';
+import { maxWireInt, type MessageId, type RowId, type ServerUrl, type UserId } from '../kernel/ids.ts';
+import { failureReasons, messageKinds, messageStates } from '../domain/message.ts';
+import { locales, sendKeys, sidebarWidth, themes } from '../domain/settings.ts';
+
+/** What the window is shown. Plain data only: primitives, arrays, flat objects (contextBridge clones them). */
+
+const asIs =
+  <T>() =>
+  (value: unknown): T =>
+    value as T;
+export const userIdSchema = z.int().min(1).max(maxWireInt).transform(asIs<UserId>());
+export const messageIdSchema = z.int().min(0).max(maxWireInt).transform(asIs<MessageId>());
+export const rowIdSchema = z.int().min(1).transform(asIs<RowId>());
+export const serverUrlSchema = z.string().max(2_048).transform(asIs<ServerUrl>());
+
+export const presenceSchema = z.enum(['online', 'offline', 'unknown']);
+export type Presence = z.infer<typeof presenceSchema>;
+
+export const accountViewSchema = z
+  .object({
+    serverUrl: serverUrlSchema,
+    userId: userIdSchema,
+    username: z.string(),
+    email: z.string(),
+    /** A `data:` image that main has checked, or "". */
+    avatar: z.string(),
+  })
+  .readonly();
+export type AccountView = z.infer<typeof accountViewSchema>;
+
+export const sessionViewSchema = z
+  .object({
+    /** `starting`: the vault and the store are being opened. `expired`: the token was refused, history stays readable. */
+    phase: z.enum(['starting', 'signed-out', 'signed-in', 'expired']),
+    /** Set when signed-in or expired. */
+    account: accountViewSchema.nullable(),
+    /** The server that was used last, to be filled in. */
+    lastServerUrl: serverUrlSchema.nullable(),
+    /** The name that was used last there, to be filled in. */
+    lastUsername: z.string(),
+    /** `keychain`: the token survives a restart. `none`: this system has no keychain. `locked`: it has one that did not open. */
+    vault: z.enum(['keychain', 'none', 'locked']),
+    /** How history is kept: sealed by the keychain, by a key in a 0600 file (asked for), or in memory only. */
+    history: z.enum(['keychain', 'key-file', 'memory']),
+  })
+  .readonly();
+export type SessionView = z.infer<typeof sessionViewSchema>;
+
+export const connectionViewSchema = z
+  .object({
+    phase: z.enum(['idle', 'connecting', 'connected', 'offline']),
+    /** Milliseconds since 1970 of the next try, while offline and one is planned. */
+    nextAttemptAtMs: z.number().nullable(),
+    /** Why the last attempt or connection ended. */
+    cause: z.enum(appErrorCodes).nullable(),
+  })
+  .readonly();
+export type ConnectionView = z.infer<typeof connectionViewSchema>;
+
+export const contactViewSchema = z
+  .object({
+    userId: userIdSchema,
+    username: z.string(),
+    avatar: z.string(),
+    presence: presenceSchema,
+    /** False for a stranger who wrote, and for someone removed from the contacts whose history is still here. */
+    isContact: z.boolean(),
+  })
+  .readonly();
+export type ContactView = z.infer<typeof contactViewSchema>;
+
+export const messageViewSchema = z
+  .object({
+    rowId: rowIdSchema,
+    peerId: userIdSchema,
+    senderId: userIdSchema,
+    messageId: messageIdSchema,
+    kind: z.enum(messageKinds),
+    /** The text, or for files and images the cleaned file name. */
+    text: z.string(),
+    /** Bytes of a file or image where the server said so. */
+    sizeBytes: z.number().nullable(),
+    state: z.enum(messageStates),
+    failure: z.enum(failureReasons).nullable(),
+    /** Milliseconds since 1970: the server's clock where known, else ours. For showing, never for sorting. */
+    atMs: z.number(),
+    /** Sorts within the conversation. Larger is later. */
+    position: z.number(),
+  })
+  .readonly();
+export type MessageView = z.infer<typeof messageViewSchema>;
+
+export const draftSchema = z.object({ text: z.string(), caret: z.int().min(0) }).readonly();
+export type Draft = z.infer<typeof draftSchema>;
+
+export const conversationViewSchema = z
+  .object({
+    peerId: userIdSchema,
+    lastMessage: messageViewSchema.nullable(),
+    unreadCount: z.int().min(0),
+    draft: draftSchema.nullable(),
+    /** Milliseconds since 1970 of the last message or, without one, of the adding. Sorts the list. */
+    activeAtMs: z.number(),
+    /** The other side cleared the history on the server at this position; a note is shown there. */
+    clearedByPeerAt: z.number().nullable(),
+  })
+  .readonly();
+export type ConversationView = z.infer<typeof conversationViewSchema>;
+
+export const settingsSchema = z
+  .object({
+    theme: z.enum(themes),
+    locale: z.enum(locales),
+    sendKey: z.enum(sendKeys),
+    sidebarWidth: z.int().min(sidebarWidth.min).max(sidebarWidth.max),
+  })
+  .readonly();
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Things a person should know that no action of theirs caused. Each is an i18n key `notice.<kind>`. */
+export const noticeKinds = [
+  'store-set-aside',
+  'store-restarted',
+  'disk-full',
+  'keychain-locked',
+  'settings-reset',
+  'running-as-root',
+] as const;
+export const noticeSchema = z.object({ kind: z.enum(noticeKinds), detail: z.string() }).readonly();
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** Everything the first screen needs, in one answer. */
+export const snapshotSchema = z
+  .object({
+    session: sessionViewSchema,
+    connection: connectionViewSchema,
+    settings: settingsSchema,
+    systemLocale: z.string(),
+    platform: z.enum(['win32', 'darwin', 'linux']),
+    profile: z.string(),
+    servers: z.array(serverUrlSchema),
+    contacts: z.array(contactViewSchema),
+    conversations: z.array(conversationViewSchema),
+    notices: z.array(noticeSchema),
+  })
+  .readonly();
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** One step of reaching a server, in the order in which they are taken. */
+export const probeStepNames = ['name', 'port', 'tls', 'websocket', 'protocol'] as const;
+export const probeStepSchema = z
+  .object({
+    step: z.enum(probeStepNames),
+    outcome: z.enum(['running', 'passed', 'failed']),
+    /** What was found, e.g. the resolved address or the port. Shown as it is. */
+    detail: z.string(),
+    elapsedMs: z.number(),
+    error: z.enum(appErrorCodes).nullable(),
+  })
+  .readonly();
+export type ProbeStep = z.infer<typeof probeStepSchema>;
