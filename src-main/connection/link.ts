@@ -1,0 +1,70 @@
+import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
+import type { Result } from '../../src-shared/kernel/result.ts';
+import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
+import type { ClientFrame, ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { Cancel } from '../ports.ts';
+
+/**
+ * One server, one account, one live socket (safety §4.3). The link dials, logs in, notices death, waits and
+ * dials again until it is stopped. It knows nothing of messages or people.
+ */
+export type Link = {
+  readonly state: () => LinkState;
+  readonly onState: (listener: (state: LinkState) => void) => Cancel;
+  readonly start: (target: LinkTarget) => void;
+  /** Ends the connection for good and resolves once the socket is closed (2 s at most). Pending requests fail as `cancelled`. */
+  readonly stop: () => Promise<void>;
+  /** Cuts the present wait; or, where a connection stands, asks for a sign of life within 5 s (safety R3, R13). */
+  readonly nudge: () => void;
+  /** Closes this connection as out of step or in doubt, and reconnects. */
+  readonly reset: (cause: AppErrorCode) => void;
+  /** Asks and waits for the one reply, in turn within its lane (protocol reading, "lanes"). Identical loads are joined. */
+  readonly request: <F extends LaneFrame>(frame: F) => Promise<Result<LaneReply<F['kind']>>>;
+  /** Writes a frame that has no reply of its own. Resolves once handed to the socket, which proves nothing (safety F7). */
+  readonly send: (
+    frame: Extract<ClientFrame, { kind: 'send-message' | 'mark-read' }>,
+  ) => Promise<Result<{ readonly epoch: number }>>;
+  /** Everything that is no reply to a request: pushes, acks, unasked snapshots. */
+  readonly onPush: (listener: (frame: ServerFrame) => void) => Cancel;
+  /** The sockets that ended, with their close codes (safety F5). */
+  readonly onClosed: (
+    listener: (closed: { readonly epoch: number; readonly code: number; readonly wasReady: boolean }) => void,
+  ) => Cancel;
+  /** Longest round trip seen, for the grace (safety §4.2 step 4). */
+  readonly worstRoundTripMs: () => number;
+  /** Frames that were ignored, by reason. For the diagnostics. */
+  readonly counters: () => Readonly<Record<string, number>>;
+};
+
+export type LinkState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'dialing' | 'authenticating' | 'catching-up' | 'ready'; readonly epoch: number }
+  | { readonly phase: 'waiting'; readonly nextAttemptAtMs: number; readonly cause: AppErrorCode }
+  /** The server refused the log-in: nothing is tried again until the next start. */
+  | { readonly phase: 'refused'; readonly serverText: string };
+
+export type LinkTarget = {
+  readonly serverUrl: ServerUrl;
+  /** Logs in on a fresh socket through `request`. `rejected` ends the link as refused; any other failure is tried again. */
+  readonly authenticate: (request: Link['request']) => Promise<Result<void>>;
+  /** Runs after each log-in, before `ready`. A failure resets the connection. */
+  readonly catchUp: () => Promise<Result<void>>;
+};
+
+/** Requests that have a reply. */
+export type LaneFrame = Exclude<ClientFrame, { kind: 'send-message' | 'send-file' | 'send-image' | 'mark-read' }>;
+
+/** What comes back when the request succeeded. A failure reply is `rejected` with the server's text. */
+export type LaneReply<K extends LaneFrame['kind']> = Extract<ServerFrame, { kind: LaneReplyKind[K] }>;
+export type LaneReplyKind = {
+  'log-in': 'logged-in';
+  'log-in-by-token': 'logged-in';
+  'log-out': 'logged-out';
+  register: 'registered';
+  'update-profile': 'profile-updated';
+  'load-contacts': 'contacts-loaded';
+  'add-contact': 'contact-added';
+  'delete-contact': 'contact-deleted';
+  'load-messages': 'messages-loaded';
+  'clear-messages': 'history-cleared';
+};

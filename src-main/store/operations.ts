@@ -1,0 +1,146 @@
+import type { CommandId, MessageId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import type { FailureReason } from '../../src-shared/domain/message.ts';
+import type { ConversationView, Draft, MessageView } from '../../src-shared/ipc/views.ts';
+import type { ReplyOf, ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
+import type { WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
+
+/**
+ * Everything the store can be asked. One database for each (server, user). Each operation is one transaction,
+ * and idempotent: after the store's process died, the same call again does no harm.
+ * What changed comes back as {@link Changes}, ready to be told to the window.
+ */
+export type StoreOperations = {
+  /** Opens or makes the database. A damaged or foreign file is set aside (kept) and a new one made; the report says so. */
+  readonly open: (input: OpenInput) => OpenReport;
+  readonly close: (input: Empty) => void;
+  /** All people known and all conversations that have something to show. */
+  readonly getOverview: (input: Empty) => Overview;
+
+  /** A CONTACTS_LOADED snapshot: contacts are exactly these now, except `untouched` (changes still under way, safety A19). */
+  readonly replaceContacts: (input: {
+    contacts: readonly WireContact[];
+    untouched: readonly UserId[];
+    nowMs: number;
+  }) => Changes;
+  readonly upsertContact: (input: { contact: WireContact; nowMs: number }) => Changes;
+
+  readonly getPage: (input: ParsedRequestOf<'messages:getPage'>) => ReplyOf<'messages:getPage'>;
+  readonly getMessage: (input: { rowId: RowId }) => MessageView | null;
+  readonly saveDraft: (input: { peerId: UserId; draft: Draft | null; nowMs: number }) => Changes;
+
+  /**
+   * Safety §4.2 step 1: message row, outbox row and the emptied draft in one transaction. The first of
+   * `messageIds` that is unused is taken. The same commandId again returns the same message.
+   */
+  readonly enqueueText: (input: {
+    commandId: CommandId;
+    peerId: UserId;
+    messageIds: readonly MessageId[];
+    text: string;
+    nowMs: number;
+  }) => { readonly message: MessageView; readonly changes: Changes };
+  /** The heads of the queue in order, first of each conversation only where one of it is in flight or in doubt. */
+  readonly getOutbox: (input: Empty) => readonly OutboxItem[];
+  /** Safety §4.2 step 2: committed before the frame is written, else a crash would not know. */
+  readonly markInFlight: (input: { rowId: RowId; epoch: number }) => Changes;
+  /** MESSAGE_RECEIVED_SELF. Null when no row is known by this id (safety R7–R9). */
+  readonly markSent: (input: {
+    messageId: MessageId;
+    serverId: MessageId | null;
+    timestampMs: number | null;
+  }) => Changes | null;
+  /** Everything in flight is in doubt now: the link was lost or the program started anew (safety §4.2 step 3). */
+  readonly markInDoubt: (input: Empty) => Changes;
+  /** Proven absent: queued again under the same id (safety §4.2 step 6). */
+  readonly requeue: (input: { rowIds: readonly RowId[] }) => Changes;
+  /** Kept, shown as failed, until the person retries or deletes it. */
+  readonly park: (input: { rowId: RowId; reason: FailureReason }) => Changes;
+  readonly retry: (input: { rowId: RowId }) => { readonly message: MessageView | null; readonly changes: Changes };
+  /** Gone from the window; kept for 30 days. Leaves the outbox with it. */
+  readonly deleteMessage: (input: { rowId: RowId; nowMs: number }) => Changes;
+
+  /** Pushed messages: upserts keyed by (sender, receiver, id), status only ever forward, other content is another row (safety R11). */
+  readonly applyPushed: (input: { messages: readonly WireMessage[]; nowMs: number }) => Changes;
+  /**
+   * A MESSAGES_LOADED for this conversation (rows of others are filed under the pair they name). Merges, never
+   * deletes by absence. Binds outbox rows in doubt by exact id and, only where `mayMatchContent`, by content
+   * (safety §4.2 step 5). Order: the server's own, reversed where its timestamps run backwards.
+   */
+  readonly mergeHistory: (input: {
+    peerId: UserId;
+    messages: readonly WireMessage[];
+    mayMatchContent: boolean;
+    nowMs: number;
+  }) => MergeReport;
+  /** Hides everything up to now. `by` says whether it was me (all hidden) or the other side (a note only). */
+  readonly applyCleared: (input: { peerId: UserId; by: 'me' | 'peer'; nowMs: number }) => Changes;
+
+  /** Marks these of theirs read and notes that the server is to be told. */
+  readonly markRead: (input: { peerId: UserId; rowIds: readonly RowId[] }) => Changes;
+  /** Read here, not yet confirmed by a load: to be told (again) after each login (safety A22). */
+  readonly getUnconfirmedReads: (input: Empty) => readonly MessageId[];
+
+  /** What was learnt about this server. */
+  readonly getTraits: (input: Empty) => ServerTraits;
+  readonly setTraits: (input: ServerTraits) => void;
+};
+
+export type Empty = Readonly<Record<string, never>>;
+
+export type OpenInput = {
+  /** Absolute path of the database file, or null to keep nothing on disk. */
+  readonly path: string | null;
+  /** 32 bytes that seal the file and the row macs; null only with a null path. */
+  readonly key: Uint8Array | null;
+  /** The account this database belongs to. */
+  readonly self: UserId;
+};
+export type OpenReport = {
+  /** `set-aside`: a damaged or foreign file was renamed, see `keptAs` (file name only). */
+  readonly outcome: 'opened' | 'created' | 'set-aside';
+  readonly keptAs: string | null;
+};
+
+export type PersonRow = {
+  readonly userId: UserId;
+  readonly username: string;
+  readonly avatar: string;
+  readonly isContact: boolean;
+};
+export type Overview = { readonly people: readonly PersonRow[]; readonly conversations: readonly ConversationView[] };
+
+/** What an operation changed, in the window's words. Lists are empty where nothing changed. */
+export type Changes = {
+  readonly people: readonly PersonRow[];
+  readonly conversations: readonly ConversationView[];
+  readonly removedConversations: readonly UserId[];
+  readonly messages: readonly MessageView[];
+  readonly removedMessages: readonly { readonly peerId: UserId; readonly rowId: RowId }[];
+  /** Conversations in which so much moved that pages are to be asked for again. */
+  readonly reordered: readonly UserId[];
+};
+
+export type OutboxItem = {
+  readonly rowId: RowId;
+  readonly peerId: UserId;
+  readonly messageId: MessageId;
+  readonly text: string;
+  readonly state: 'queued' | 'in-flight' | 'in-doubt';
+  /** How often it was written to a socket. */
+  readonly attempts: number;
+};
+
+export type MergeReport = {
+  readonly changes: Changes;
+  /** The reply had a row known older than the doubt, or the conversation is known to be empty: absence counts (safety A7). */
+  readonly isAnchored: boolean;
+  /** Rows still in doubt after binding: proven absent when anchored. */
+  readonly unboundInDoubt: readonly RowId[];
+};
+
+export type ServerTraits = {
+  /** Acks that carried our own id; three open the window (safety §4.2 step 2). */
+  readonly matchedAcks: number;
+  /** The server was seen to hand a message back under the id we gave it. */
+  readonly keepsIds: boolean;
+};
