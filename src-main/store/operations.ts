@@ -37,18 +37,22 @@ export type StoreOperations = {
     peerId: UserId;
     messageIds: readonly MessageId[];
     text: string;
+    /** Commit it as in flight at once: main writes it to the socket right after (saves the second commit). */
+    isSentAtOnce: boolean;
     nowMs: number;
   }) => { readonly message: MessageView; readonly changes: Changes };
   /** The heads of the queue in order, first of each conversation only where one of it is in flight or in doubt. */
   readonly getOutbox: (input: Empty) => readonly OutboxItem[];
   /** Safety §4.2 step 2: committed before the frame is written, else a crash would not know. */
-  readonly markInFlight: (input: { rowId: RowId; epoch: number }) => Changes;
-  /** MESSAGE_RECEIVED_SELF. Null when no row is known by this id (safety R7–R9). */
-  readonly markSent: (input: {
-    messageId: MessageId;
-    serverId: MessageId | null;
-    timestampMs: number | null;
-  }) => Changes | null;
+  readonly markInFlight: (input: { rowIds: readonly RowId[] }) => Changes;
+  /**
+   * MESSAGE_RECEIVED_SELF, several at once. `unmatched` lists ids that name no row of mine (safety R7–R9).
+   * Need not reach the disk before it returns: an ack lost with the power leaves a row in doubt, never a lie.
+   */
+  readonly markSent: (input: { acks: readonly Ack[] }) => {
+    readonly changes: Changes;
+    readonly unmatched: readonly MessageId[];
+  };
   /** Everything in flight is in doubt now: the link was lost or the program started anew (safety §4.2 step 3). */
   readonly markInDoubt: (input: Empty) => Changes;
   /** Proven absent: queued again under the same id (safety §4.2 step 6). */
@@ -83,6 +87,13 @@ export type StoreOperations = {
   /** What was learnt about this server. */
   readonly getTraits: (input: Empty) => ServerTraits;
   readonly setTraits: (input: ServerTraits) => void;
+};
+
+/** `messageId` is the one we chose; `serverId` another one that the server gave it, where it did. */
+export type Ack = {
+  readonly messageId: MessageId;
+  readonly serverId: MessageId | null;
+  readonly timestampMs: number | null;
 };
 
 export type Empty = Readonly<Record<string, never>>;
