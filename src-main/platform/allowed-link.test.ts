@@ -246,8 +246,9 @@ describe('links that may not be opened', () => {
   });
 });
 
+const asks = (text: string): boolean => needsAsking(new URL(text));
+
 test('only plain http and names that could imitate another are asked about', () => {
-  const asks = (text: string): boolean => needsAsking(new URL(text));
   expect(asks('https://example.org/xn--a')).toBe(false);
   expect(asks('mailto:ann@example.org')).toBe(false);
   expect(asks('http://example.org')).toBe(true);

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { parseLaunchOptions } from './launch-options.ts';
+
+const parse = (argv: string[], override?: string) => parseLaunchOptions(argv, override, '/data');
+
+test('without a profile the usual folder is taken', () => {
+  expect(parse(['kith', '.'])).toEqual({ ok: true, value: { profile: '', userDataDir: '/data/Kith' } });
+});
+
+test.each([
+  [['--profile=second']],
+  [['--profile', 'second']],
+  [['--profile=first', '--profile=second', '--no-sandbox']],
+])('%j has a folder of its own', (argv) => {
+  expect(parse(argv)).toEqual({ ok: true, value: { profile: 'second', userDataDir: '/data/Kith-second' } });
+});
+
+test.each(['', 'Second', '../x', 'a/b', 'a\\b', 'a b', '.', 'ä', 'x'.repeat(33), 'a\0'])(
+  'the profile %j is refused',
+  (name) => {
+    expect(parse([`--profile=${name}`]).ok).toBe(false);
+  },
+);
+
+test('a profile without its name is refused', () => {
+  expect(parse(['--profile']).ok).toBe(false);
+});
+
+test('a given folder wins and must be absolute', () => {
+  expect(parse(['--profile=b'], '/tmp/x/../y')).toEqual({ ok: true, value: { profile: 'b', userDataDir: '/tmp/y' } });
+  expect(parse([], 'relative').ok).toBe(false);
+});
