@@ -7,6 +7,14 @@ const envelope = { messageId: wireMessageId, senderId: wireUserId, receiverId: w
 const pair = { userId: wireUserId, targetId: wireUserId };
 const slices = z.array(z.string());
 
+/** SEND_FILE and SEND_IMAGE but for their content: upload-frame.ts reads them without it. */
+export const fileEnvelope = z
+  .object({ ...envelope, fileName: wireText })
+  .transform(({ fileName, ...envelope }) => ({ ...envelope, name: fileName }));
+export const imageEnvelope = z
+  .object({ ...envelope, imageName: wireText })
+  .transform(({ imageName, ...envelope }) => ({ ...envelope, name: imageName }));
+
 /** The payload schema of every frame a client may send, by wire `type`. */
 export const clientFrameSchemas: ReadonlyMap<string, z.ZodType<ClientFrame>> = new Map<string, z.ZodType<ClientFrame>>([
   [
@@ -36,25 +44,19 @@ export const clientFrameSchemas: ReadonlyMap<string, z.ZodType<ClientFrame>> = n
   ],
   [
     'SEND_FILE',
-    z
-      .object({ ...envelope, fileName: wireText, fileContent: slices })
-      .transform(({ fileName, fileContent, ...envelope }) => ({
-        kind: 'send-file',
-        ...envelope,
-        name: fileName,
-        slices: fileContent,
-      })),
+    z.intersection(fileEnvelope, z.object({ fileContent: slices })).transform(({ fileContent, ...envelope }) => ({
+      kind: 'send-file',
+      ...envelope,
+      slices: fileContent,
+    })),
   ],
   [
     'SEND_IMAGE',
-    z
-      .object({ ...envelope, imageName: wireText, imageContent: slices })
-      .transform(({ imageName, imageContent, ...envelope }) => ({
-        kind: 'send-image',
-        ...envelope,
-        name: imageName,
-        slices: imageContent,
-      })),
+    z.intersection(imageEnvelope, z.object({ imageContent: slices })).transform(({ imageContent, ...envelope }) => ({
+      kind: 'send-image',
+      ...envelope,
+      slices: imageContent,
+    })),
   ],
   ['LOAD_MESSAGES', z.object(pair).transform((payload) => ({ kind: 'load-messages', ...payload }))],
   [

@@ -25,3 +25,7 @@ export const maxAvatarLength = 512 * 1024;
 export const maxTokenLength = 16 * 1024;
 /** A frame's `type` as it is counted: the longest documented one has 23 characters. */
 export const maxTypeLength = 40;
+/** Any field of an upload but its content, as JSON: a name of 255 characters, escaped in full, takes 3 KB. */
+export const maxUploadFieldBytes = 64 * 1024;
+/** Slices of an upload: 140 MiB in lines of 76 characters, as mail has them, are 1.9 million. */
+export const maxUploadSlices = 2 ** 21;

@@ -1,0 +1,158 @@
+import { sanitizeFileName } from '../domain/file-name.ts';
+import { maxAddressLength } from '../domain/limits.ts';
+import { isDeeperThan } from './json-depth.ts';
+import { maxFrameDepth } from './limits.ts';
+import { cleanText } from './wire-text.ts';
+
+/**
+ * What the `content` of a file or image turned out to be. Names are sanitised, `null` where there is none; everything
+ * else is as untrusted as it came. Base64 is recognised by its letters only: slices.ts decodes and checks it.
+ */
+export type AttachmentContent =
+  | {
+      readonly kind: 'data-url';
+      readonly name: string | null;
+      /** Lower case, without parameters; `""` where the URL gives none. */
+      readonly mime: string;
+      readonly encoding: 'base64' | 'percent';
+      readonly data: string;
+    }
+  | { readonly kind: 'http-url'; readonly name: string | null; readonly url: string }
+  /** To be resolved on the host of the socket, over http or https. Begins with one `/`. */
+  | { readonly kind: 'server-path'; readonly name: string | null; readonly path: string }
+  | ({
+      readonly kind: 'descriptor';
+      readonly name: string | null;
+      readonly size: number | null;
+      readonly mime: string;
+      readonly sha256?: string;
+    } & ({ readonly url: string } | { readonly data: string } | { readonly url?: never; readonly data?: never }))
+  | { readonly kind: 'slices'; readonly slices: readonly string[] }
+  | { readonly kind: 'base64'; readonly data: string }
+  /** Nothing to download. */
+  | { readonly kind: 'name'; readonly name: string };
+
+/**
+ * Reads the `content` of a file or image, which has no stated form, in the order of protocol reading, "Files and
+ * images". Never throws; the work is linear in the length.
+ */
+export function readAttachmentContent(content: string): AttachmentContent {
+  const text = content.trim();
+  return (
+    readDataUrl(text) ??
+    readHttpUrl(text) ??
+    readServerPath(text) ??
+    readJson(text) ??
+    readBase64(text) ?? { kind: 'name', name: sanitizeFileName(cutName(text)) }
+  );
+}
+
+/** Names are cut before they are sanitised: a bare name may be as long as a frame. */
+const cutName = (text: string) => text.slice(-4 * 1024);
+const nameOrNull = (text: string) => (text === '' ? null : sanitizeFileName(cutName(text)));
+
+/** The parameters of a data URL before its comma: a type, a name and a charset. */
+const maxDataUrlHead = 2_048;
+
+function readDataUrl(text: string): AttachmentContent | null {
+  if (!/^data:/i.test(text)) return null;
+  const comma = text.slice(0, maxDataUrlHead).indexOf(',');
+  if (comma === -1) return null;
+  const [mime = '', ...parameters] = text.slice('data:'.length, comma).split(';');
+  const encoding = parameters.some((parameter) => parameter.trim().toLowerCase() === 'base64') ? 'base64' : 'percent';
+  const name = parameters.find((parameter) => /^\s*name=/i.test(parameter))?.replace(/^\s*name=/i, '') ?? '';
+  return {
+    kind: 'data-url',
+    name: nameOrNull(decodePercent(name.replace(/^"(.*)"$/, '$1'))),
+    mime: readMime(mime),
+    encoding,
+    data: text.slice(comma + 1),
+  };
+}
+
+function readHttpUrl(text: string): AttachmentContent | null {
+  if (!isHttpUrl(text)) return null;
+  const url = new URL(text);
+  return { kind: 'http-url', name: lastSegment(url.pathname), url: url.href };
+}
+
+function isHttpUrl(text: string): boolean {
+  if (text.length > maxAddressLength || !/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+}
+
+function readServerPath(text: string): AttachmentContent | null {
+  if (!isServerPath(text)) return null;
+  return { kind: 'server-path', name: lastSegment(text.split(/[?#]/, 1)[0] ?? ''), path: text };
+}
+
+/**
+ * `/…`, but not `//host/…`, which names another host, and no base64 that happens to begin with a slash: every JPEG
+ * does, with `/9j/`.
+ */
+function isServerPath(text: string): boolean {
+  return (
+    text.length <= maxAddressLength &&
+    /^\/(?![/\\])[^\s\\]*$/.test(text) &&
+    !(text.startsWith('/9j/') && readBase64(text) !== null)
+  );
+}
+
+const lastSegment = (path: string) => nameOrNull(decodePercent(path.slice(path.lastIndexOf('/') + 1)));
+
+function readJson(text: string): AttachmentContent | null {
+  if (!/^[[{]/.test(text) || isDeeperThan(text, maxFrameDepth)) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(value)) return readDescriptor(value as Readonly<Record<string, unknown>>);
+  return value.every((slice) => typeof slice === 'string' && isBase64(slice))
+    ? { kind: 'slices', slices: value }
+    : null;
+}
+
+/** `{name, size, mime, sha256?, url | data}`. What is missing or unusable is left out; without any of it it is no descriptor. */
+function readDescriptor(fields: Readonly<Record<string, unknown>>): AttachmentContent | null {
+  const own = (field: string) => (Object.hasOwn(fields, field) ? fields[field] : undefined);
+  const [name, size, mime, sha256, url, data] = ['name', 'size', 'mime', 'sha256', 'url', 'data'].map(own);
+  const hasUrl = typeof url === 'string' && (isHttpUrl(url) || isServerPath(url));
+  const hasData = typeof data === 'string' && isBase64(data);
+  if (typeof name !== 'string' && !hasUrl && !hasData) return null;
+  const urlName = hasUrl ? lastSegment(url.split(/[?#]/, 1)[0] ?? '') : null;
+  return {
+    kind: 'descriptor',
+    name: (typeof name === 'string' ? nameOrNull(name) : null) ?? urlName,
+    size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
+    mime: typeof mime === 'string' ? readMime(mime) : '',
+    ...(typeof sha256 === 'string' && /^[\da-f]{64}$/i.test(sha256) ? { sha256: sha256.toLowerCase() } : {}),
+    ...(hasUrl ? { url } : hasData ? { data } : {}),
+  };
+}
+
+/** Without its `=` at the end a text of base64 letters is taken for base64 from this length on; below it is a name. */
+const minUnpaddedBase64 = 64;
+
+function readBase64(text: string): AttachmentContent | null {
+  const isLong = text.endsWith('=') || text.length >= minUnpaddedBase64;
+  return isLong && text.length % 4 === 0 && isBase64(text) ? { kind: 'base64', data: text } : null;
+}
+
+const isBase64 = (text: string) => /^[A-Za-z\d+/]*={0,2}$/.test(text);
+
+/** `type/subtype` in lower case, or `""`. */
+function readMime(text: string): string {
+  const mime = (text.slice(0, 256).split(';', 1)[0] ?? '').trim().toLowerCase();
+  return /^[a-z\d!#$&^_.+-]{1,64}\/[a-z\d!#$&^_.+-]{1,64}$/.test(mime) ? mime : '';
+}
+
+function decodePercent(text: string): string {
+  try {
+    return cleanText(decodeURIComponent(text));
+  } catch {
+    return text;
+  }
+}
