@@ -1,0 +1,160 @@
+import { ok, type Result } from '../src-shared/kernel/result.ts';
+import type { ServerUrl } from '../src-shared/kernel/ids.ts';
+import type { Notice, ProbeStep, Settings, Snapshot } from '../src-shared/ipc/views.ts';
+import type { Link } from './connection/link.ts';
+import { createEventOutlet, type Emit } from './event-outlet.ts';
+import { createHandlers } from './handlers.ts';
+import { createLocalServer } from './hosting/local-server.ts';
+import { createIpcRouter, type IpcRouter } from './ipc-router.ts';
+import type { Clock, ForkChild, Logger, Random, Store, Vault } from './ports.ts';
+import { openAccountBook } from './session/account-book.ts';
+import { createAccountScope } from './session/account-scope.ts';
+import { createSession } from './session/session.ts';
+import { openSettings } from './settings/settings.ts';
+
+export type MainPorts = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly vault: Vault;
+  readonly store: Store;
+  readonly fork: ForkChild;
+  readonly createLink: () => Link;
+  /** Finds out step by step whether a server of this protocol is at `address`. */
+  readonly probe: (
+    address: string,
+    onStep: (step: ProbeStep) => void,
+  ) => Promise<Result<{ serverUrl: ServerUrl; isPlainPublic: boolean }>>;
+  /** Where this profile keeps its files. */
+  readonly storageDir: string;
+  /** Where the built-in server keeps its own; shared by all profiles. */
+  readonly hostingDir: string;
+  readonly systemLocale: string;
+  readonly platform: Snapshot['platform'];
+  readonly profile: string;
+  /** Runs as root: worth a word to the person. */
+  readonly isRoot: boolean;
+  /** Opens an address that was checked, in the system's own program. */
+  readonly openExternal: (url: string) => Promise<void>;
+  readonly emit: Emit;
+  readonly isFocused: () => boolean;
+};
+
+export type Main = {
+  readonly router: IpcRouter;
+  readonly settings: () => Settings;
+  readonly onSettingsChanged: (listener: (settings: Settings) => void) => void;
+  /** Opens the last account; the first snapshot waits for it. */
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly onWindowFocus: () => void;
+  /** The computer woke, was unlocked, or found a network. */
+  readonly onPowerResume: () => void;
+};
+
+/** Puts the whole main process together. Plain Node: Electron comes in through the ports only. */
+export async function createMain(ports: MainPorts): Promise<Main> {
+  const { clock, random, log, store, emit } = ports;
+  const settings = await openSettings(ports.storageDir);
+  const book = await openAccountBook(ports.storageDir);
+  const outlet = createEventOutlet(clock, emit);
+  const notices = new Map<Notice['kind'], Notice>();
+  const notice = (kind: Notice['kind'], detail: string): void => {
+    notices.set(kind, { kind, detail });
+    emit('app:noticed', { kind, detail });
+  };
+  const onStoreFailed = (code: 'disk-full' | 'store-unavailable'): void =>
+    notice(code === 'disk-full' ? 'disk-full' : 'store-restarted', '');
+
+  const localServer = createLocalServer({
+    hostingDir: ports.hostingDir,
+    fork: ports.fork,
+    clock,
+    log,
+    answers: async (url) => (await ports.probe(url, () => undefined)).ok,
+  });
+  const session = createSession({
+    storageDir: ports.storageDir,
+    vault: ports.vault,
+    random,
+    book,
+    store,
+    createLink: ports.createLink,
+    createScope: (account, link) =>
+      createAccountScope(account, link, {
+        store,
+        clock,
+        random,
+        log,
+        outlet,
+        isFocused: ports.isFocused,
+        onStoreFailed,
+      }),
+    ensureServer: localServer.ensure,
+    onView: (view) => emit('session:changed', view),
+    onConnection: (view) => emit('connection:changed', view),
+    notice,
+    wait: (delayMs) => new Promise((resolve) => void clock.setTimer(delayMs, resolve)),
+  });
+
+  let isStarted: Promise<void> | null = null;
+  const start = (): Promise<void> =>
+    (isStarted ??= session.restore().catch((error: unknown) => {
+      log('restore-failed', { error: error instanceof Error ? error.name : 'unknown' });
+    }));
+
+  async function snapshot(): Promise<Snapshot> {
+    await start();
+    const scope = session.scope();
+    return {
+      session: session.view(),
+      connection: session.connection(),
+      settings: settings.current(),
+      systemLocale: ports.systemLocale,
+      platform: ports.platform,
+      profile: ports.profile,
+      servers: book.read().servers,
+      contacts: [...(scope?.contacts.list() ?? [])],
+      conversations: [...((await scope?.conversations()) ?? [])],
+      notices: [...notices.values()],
+    };
+  }
+
+  if (settings.wasReset) notice('settings-reset', '');
+  if (ports.isRoot) notice('running-as-root', '');
+  settings.onChanged((changed) => emit('settings:changed', changed));
+
+  const handlers = createHandlers({
+    clock,
+    ports,
+    session,
+    settings,
+    store,
+    snapshot,
+    startLocalServer: async () => {
+      const started = await localServer.start();
+      if (!started.ok) return started;
+      await book.rememberServer(started.value);
+      return ok({ serverUrl: started.value });
+    },
+    probe: async (address, onStep) => {
+      const found = await ports.probe(address, onStep);
+      if (found.ok) await book.rememberServer(found.value.serverUrl);
+      return found;
+    },
+    dismissNotice: (kind) => notices.delete(kind),
+  });
+
+  return {
+    router: createIpcRouter(handlers, log),
+    settings: settings.current,
+    onSettingsChanged: settings.onChanged,
+    start,
+    stop: async () => {
+      await session.stop();
+      await Promise.all([store.dispose(), localServer.stop()]);
+    },
+    onWindowFocus: () => session.scope()?.onFocus(),
+    onPowerResume: () => session.link()?.nudge(),
+  };
+}

@@ -1,0 +1,78 @@
+import type { RowId, UserId } from '../src-shared/kernel/ids.ts';
+import type { EventChannel, EventOf } from '../src-shared/ipc/contract.ts';
+import type { ConversationView, MessageView } from '../src-shared/ipc/views.ts';
+import type { Clock } from './ports.ts';
+import type { Changes } from './store/operations.ts';
+
+/** One tick of 60 Hz. A burst of pushes becomes one event of each kind per tick, and the first goes out at once. */
+const tickMs = 16;
+
+export type Emit = <E extends EventChannel>(channel: E, event: EventOf<E>) => void;
+
+export type EventOutlet = {
+  /** Tells the window at once. */
+  readonly emit: Emit;
+  /** Tells the window what the store changed; bursts are joined, the newest state of each row wins. */
+  readonly publish: (changes: Changes) => void;
+};
+
+/** Between the services and the window: joins bursts so that the renderer gets at most about 60 batches a second. */
+export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
+  const conversations = new Map<UserId, ConversationView>();
+  const removedConversations = new Set<UserId>();
+  const messages = new Map<RowId, MessageView>();
+  const removedMessages = new Map<RowId, UserId>();
+  const reordered = new Set<UserId>();
+  let isTickPlanned = false;
+  let lastFlushMs = -Infinity;
+
+  function flush(): void {
+    isTickPlanned = false;
+    lastFlushMs = clock.monotonicMs();
+    if (messages.size > 0) emit('messages:upserted', [...messages.values()]);
+    if (removedMessages.size > 0) {
+      emit(
+        'messages:removed',
+        [...removedMessages].map(([rowId, peerId]) => ({ peerId, rowId })),
+      );
+    }
+    for (const peerId of reordered) emit('messages:reordered', { peerId });
+    if (conversations.size > 0) emit('conversations:upserted', [...conversations.values()]);
+    if (removedConversations.size > 0) emit('conversations:removed', [...removedConversations]);
+    for (const pending of [messages, removedMessages, reordered, conversations, removedConversations]) pending.clear();
+  }
+
+  function plan(): void {
+    if (isTickPlanned) return;
+    isTickPlanned = true;
+    const waitMs = Math.max(0, lastFlushMs + tickMs - clock.monotonicMs());
+    if (waitMs === 0) flush();
+    else clock.setTimer(waitMs, flush);
+  }
+
+  return {
+    emit,
+    publish: (changes) => {
+      for (const message of changes.messages) {
+        messages.set(message.rowId, message);
+        removedMessages.delete(message.rowId);
+      }
+      for (const { rowId, peerId } of changes.removedMessages) {
+        removedMessages.set(rowId, peerId);
+        messages.delete(rowId);
+      }
+      for (const peerId of changes.reordered) reordered.add(peerId);
+      for (const conversation of changes.conversations) {
+        conversations.set(conversation.peerId, conversation);
+        removedConversations.delete(conversation.peerId);
+      }
+      for (const peerId of changes.removedConversations) {
+        removedConversations.add(peerId);
+        conversations.delete(peerId);
+      }
+      const isAnything =
+        messages.size + removedMessages.size + reordered.size + conversations.size + removedConversations.size > 0;
+      if (isAnything) plan();
+    },
+  };
+}

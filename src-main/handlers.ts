@@ -1,0 +1,95 @@
+import { appError } from '../src-shared/kernel/app-error.ts';
+import { err, ok, type Result } from '../src-shared/kernel/result.ts';
+import type { ServerUrl } from '../src-shared/kernel/ids.ts';
+import { countCodePoints } from '../src-shared/domain/code-points.ts';
+import { maxTextCodePoints } from '../src-shared/domain/limits.ts';
+import type { Notice, ProbeStep, Snapshot } from '../src-shared/ipc/views.ts';
+import type { MainPorts } from './create-main.ts';
+import type { Handlers } from './ipc-router.ts';
+import { parseAllowedLink } from './platform/allowed-link.ts';
+import type { Clock, Store } from './ports.ts';
+import type { AccountScope } from './session/account-scope.ts';
+import type { Session } from './session/session.ts';
+import type { SettingsService } from './settings/settings.ts';
+
+export type HandlerDeps = {
+  readonly clock: Clock;
+  readonly ports: Pick<MainPorts, 'openExternal' | 'emit'>;
+  readonly session: Session;
+  readonly settings: SettingsService;
+  readonly store: Store;
+  readonly snapshot: () => Promise<Snapshot>;
+  readonly startLocalServer: () => Promise<Result<{ serverUrl: ServerUrl }>>;
+  readonly probe: (
+    address: string,
+    onStep: (step: ProbeStep) => void,
+  ) => Promise<Result<{ serverUrl: ServerUrl; isPlainPublic: boolean }>>;
+  readonly dismissNotice: (kind: Notice['kind']) => void;
+};
+
+const done = ok({});
+
+/** One handler for each request of the window; each a line or two, since the services do the work. */
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { session, settings, store } = deps;
+  async function withScope<T>(work: (scope: AccountScope) => Promise<Result<T>>): Promise<Result<T>> {
+    const scope = session.scope();
+    return scope === null ? err(appError('not-signed-in')) : work(scope);
+  }
+
+  return {
+    'app:getSnapshot': async () => ok(await deps.snapshot()),
+    'app:dismissNotice': async ({ kind }) => {
+      deps.dismissNotice(kind);
+      return done;
+    },
+    'settings:update': async (patch) => ok(await settings.update(patch)),
+    'hosting:startLocal': () => deps.startLocalServer(),
+    'servers:probe': ({ address, probeId }) =>
+      deps.probe(address, (step) => deps.ports.emit('servers:probed', { probeId, step })),
+    'session:register': (request) => session.register(request),
+    'session:logIn': (credentials) => session.logIn(credentials),
+    'session:logOut': async () => {
+      await session.logOut();
+      return done;
+    },
+    'connection:retryNow': async () => {
+      session.link()?.nudge();
+      return done;
+    },
+    'contacts:add': ({ userId }) => withScope((scope) => scope.contacts.add(userId)),
+    'conversations:setViewed': ({ peerId }) =>
+      withScope(async (scope) => {
+        scope.setViewed(peerId);
+        return done;
+      }),
+    'messages:getPage': (request) => withScope(async () => ok(await store.getPage(request))),
+    'messages:sendText': ({ commandId, peerId, text }) =>
+      withScope(async (scope) => {
+        if (countCodePoints(text) > maxTextCodePoints) return err(appError('too-long'));
+        return ok(await scope.outbox.sendText({ commandId, peerId, text }));
+      }),
+    'messages:retry': ({ rowId }) => withScope((scope) => scope.outbox.retry(rowId)),
+    'messages:delete': ({ rowId }) =>
+      withScope(async (scope) => {
+        scope.publish(await store.deleteMessage({ rowId, nowMs: deps.clock.nowMs() }));
+        return done;
+      }),
+    'messages:markRead': ({ peerId, rowIds }) =>
+      withScope(async (scope) => {
+        await scope.readMarks.mark(peerId, rowIds);
+        return done;
+      }),
+    'drafts:save': ({ peerId, draft }) =>
+      withScope(async (scope) => {
+        scope.publish(await store.saveDraft({ peerId, draft, nowMs: deps.clock.nowMs() }));
+        return done;
+      }),
+    'links:open': async ({ url }) => {
+      const allowed = parseAllowedLink(url);
+      if (allowed === null) return err(appError('link-not-allowed'));
+      await deps.ports.openExternal(allowed.href);
+      return done;
+    },
+  };
+}

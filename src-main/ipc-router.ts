@@ -1,0 +1,39 @@
+import { appError } from '../src-shared/kernel/app-error.ts';
+import { err, type Result } from '../src-shared/kernel/result.ts';
+import { requests, type ParsedRequestOf, type ReplyOf, type RequestChannel } from '../src-shared/ipc/contract.ts';
+import { StoreFailure, type Logger } from './ports.ts';
+
+export type Handlers = {
+  readonly [C in RequestChannel]: (request: ParsedRequestOf<C>) => Promise<Result<ReplyOf<C>>>;
+};
+
+export type IpcRouter = {
+  /** Checks the payload against the channel's schema and answers. Never rejects: whatever goes wrong is a `Result`. */
+  readonly handle: (channel: string, payload: unknown) => Promise<Result<unknown>>;
+};
+
+/** Takes requests of the window in, whoever they really come from: the shell has checked the sender, this checks the content. */
+export function createIpcRouter(handlers: Handlers, log: Logger): IpcRouter {
+  async function answer(channel: RequestChannel, payload: unknown): Promise<Result<unknown>> {
+    const parsed = requests[channel].request.safeParse(payload);
+    if (!parsed.success) {
+      log('ipc-rejected', { channel, issues: parsed.error.issues.length });
+      return err(appError('invalid-request'));
+    }
+    try {
+      const handler = handlers[channel] as (request: unknown) => Promise<Result<unknown>>;
+      return await handler(parsed.data);
+    } catch (error) {
+      if (error instanceof StoreFailure) {
+        log('store-failed', { channel, code: error.code });
+        return err(appError(error.code));
+      }
+      log('handler-failed', { channel, error: error instanceof Error ? error.name : 'unknown' });
+      return err(appError('unexpected'));
+    }
+  }
+  return {
+    handle: async (channel, payload) =>
+      Object.hasOwn(requests, channel) ? answer(channel as RequestChannel, payload) : err(appError('invalid-request')),
+  };
+}

@@ -1,0 +1,161 @@
+import { ok, type Result } from '../../src-shared/kernel/result.ts';
+import type { UserId } from '../../src-shared/kernel/ids.ts';
+import type { AccountView, ConversationView } from '../../src-shared/ipc/views.ts';
+import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { Link } from '../connection/link.ts';
+import { createContacts, type Contacts } from '../contacts/contacts.ts';
+import type { EventOutlet } from '../event-outlet.ts';
+import { createHistory, type History } from '../messages/history.ts';
+import { createInbox } from '../messages/inbox.ts';
+import { createOutbox, type Outbox } from '../messages/outbox.ts';
+import { createReadMarks, type ReadMarks } from '../messages/read-marks.ts';
+import { createTraits } from '../messages/traits.ts';
+import type { Clock, Logger, Random, Store, StoreFailure } from '../ports.ts';
+import type { Changes } from '../store/operations.ts';
+
+/** Everything that lives as long as one account is open in this program. */
+export type AccountScope = {
+  readonly account: AccountView;
+  readonly contacts: Contacts;
+  readonly history: History;
+  readonly outbox: Outbox;
+  readonly readMarks: ReadMarks;
+  readonly conversations: () => Promise<readonly ConversationView[]>;
+  /** Tells the window and the services what the store changed. */
+  readonly publish: (changes: Changes) => void;
+  /** After each log-in, before messages go out (safety F6): pushes are never assumed complete. */
+  readonly catchUp: () => Promise<Result<void>>;
+  readonly setViewed: (peerId: UserId | null) => void;
+  readonly onFocus: () => void;
+  readonly dispose: () => void;
+};
+
+export type AccountScopeDeps = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly outlet: EventOutlet;
+  readonly isFocused: () => boolean;
+  readonly onStoreFailed: (code: StoreFailure['code']) => void;
+};
+
+/** Wires the services of one account to its open store and its link. */
+export async function createAccountScope(
+  account: AccountView,
+  link: Link,
+  deps: AccountScopeDeps,
+): Promise<AccountScope> {
+  const { store, clock, random, log, outlet } = deps;
+  const self = account.userId;
+  const overview = await store.getOverview({});
+  const traits = createTraits(store, await store.getTraits({}));
+  let viewed: UserId | null = null;
+  let readyEpoch = -1;
+
+  const publish = (changes: Changes): void => {
+    contacts.onChanges(changes);
+    outbox.observe(changes);
+    outlet.publish(changes);
+  };
+  const contacts = createContacts({
+    self,
+    people: overview.people,
+    store,
+    link,
+    clock,
+    random,
+    isFocused: deps.isFocused,
+    emit: outlet.emit,
+  });
+  const outbox = createOutbox({ self, store, link, clock, random, log, traits, history: () => history, publish });
+  const history = createHistory({ self, store, link, clock, traits, isAcknowledged: outbox.isAcknowledged, publish });
+  const readMarks = createReadMarks({ store, link, publish });
+  const refreshRead = (peerId: UserId): void => {
+    if (peerId === viewed) history.refresh(peerId);
+  };
+  const inbox = createInbox({
+    self,
+    store,
+    clock,
+    log,
+    publish,
+    onActivity: refreshRead,
+    onCleared: (peerId) => void history.load(peerId),
+    onStoreFailed: deps.onStoreFailed,
+  });
+  const conversations = async (): Promise<readonly ConversationView[]> => (await store.getOverview({})).conversations;
+
+  /** The conversation on screen first, then by last activity, then contacts never written to. */
+  async function peersToLoad(): Promise<UserId[]> {
+    const byActivity = (await conversations()).toSorted((a, b) => b.activeAtMs - a.activeAtMs).map((one) => one.peerId);
+    const known = contacts.list().map((contact) => contact.userId);
+    return [...new Set([...(viewed === null ? [] : [viewed]), ...byActivity, ...known])];
+  }
+
+  async function afterReady(epoch: number): Promise<void> {
+    await outbox.onReady();
+    await readMarks.resend();
+    const peers = await peersToLoad();
+    await history.catchUp(epoch, () => peers);
+  }
+
+  const guarded = (work: Promise<unknown>): void =>
+    void work.catch((error: unknown) =>
+      log('background-work-failed', { error: error instanceof Error ? error.name : 'unknown' }),
+    );
+
+  function onPush(frame: ServerFrame): void {
+    if (frame.kind === 'message-acknowledged') {
+      const differs = frame.id !== undefined && frame.id !== frame.messageId;
+      outbox.onAck({
+        messageId: frame.messageId,
+        serverId: differs ? frame.id : null,
+        timestampMs: frame.timestampMs ?? null,
+      });
+      return;
+    }
+    contacts.onPush(frame);
+    inbox.onPush(frame);
+  }
+
+  const cancels = [
+    link.onPush(onPush),
+    link.onClosed(({ code }) => guarded(outbox.onClosed(code))),
+    link.onState((state) => {
+      contacts.setConnected(state.phase === 'catching-up' || state.phase === 'ready');
+      if (state.phase !== 'ready' || state.epoch === readyEpoch) return;
+      readyEpoch = state.epoch;
+      guarded(afterReady(state.epoch));
+    }),
+    store.onRestarted(() => guarded(outbox.reload())),
+  ];
+  await outbox.reload();
+
+  return {
+    account,
+    contacts,
+    history,
+    outbox,
+    readMarks,
+    conversations,
+    publish,
+    catchUp: async () => {
+      const loaded = await contacts.refresh();
+      return loaded.ok || loaded.error.code === 'rejected' ? ok(undefined) : loaded;
+    },
+    setViewed: (peerId) => {
+      viewed = peerId;
+      if (peerId !== null) history.refresh(peerId);
+    },
+    onFocus: () => {
+      if (link.state().phase !== 'ready') return;
+      guarded(contacts.refresh());
+      if (viewed !== null) history.refresh(viewed);
+    },
+    dispose: () => {
+      for (const cancel of cancels) cancel();
+      contacts.dispose();
+    },
+  };
+}
