@@ -1,0 +1,98 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { ok, type Result } from '../../src-shared/kernel/result.ts';
+import type { Bridge } from '../../src-shared/ipc/contract.ts';
+import type { SessionView, Snapshot } from '../../src-shared/ipc/views.ts';
+import { createSessionStore, selectAccountKey, type SessionStore } from '../features/account/session-store.ts';
+import { createConnectionStore, type ConnectionStore } from '../features/connection/connection-store.ts';
+import { createSettingsStore, type SettingsStore } from '../features/settings/settings-store.ts';
+import { createGate, type Gate } from './gate.ts';
+import { createNoticesStore, withNotice, type NoticesStore } from './notices-store.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
+
+export type App = {
+  readonly bridge: Bridge;
+  /** What does not change while the window is open, or is only needed for a first guess. */
+  readonly facts: Pick<Snapshot, 'systemLocale' | 'platform' | 'profile' | 'servers'>;
+  readonly session: SessionStore;
+  readonly connection: ConnectionStore;
+  readonly settings: SettingsStore;
+  readonly notices: NoticesStore;
+  /** The account's own stores; null while nobody is logged in. */
+  readonly workspace: WorkspaceStore;
+  readonly dispose: () => void;
+};
+type WorkspaceStore = StoreApi<{ readonly current: Workspace | null }>;
+
+/** The window's stores, filled from main and kept in step with it. Fails when main does not answer. */
+export async function createApp(bridge: Bridge): Promise<Result<App>> {
+  // Listening begins before the snapshot is asked for, so that nothing falls between the two.
+  const gate = createGate();
+  let app: App | undefined;
+  const stops = listen(bridge, gate, () => app);
+  const dispose = (): void => {
+    for (const stop of stops) stop();
+    app?.workspace.getState().current?.dispose();
+  };
+  const result = await bridge['app:getSnapshot']({});
+  if (!result.ok) {
+    dispose();
+    return result;
+  }
+  const { systemLocale, platform, profile, servers, ...snapshot } = result.value;
+  app = {
+    bridge,
+    facts: { systemLocale, platform, profile, servers },
+    session: createSessionStore(snapshot.session),
+    connection: createConnectionStore(snapshot.connection),
+    settings: createSettingsStore(snapshot.settings),
+    notices: createNoticesStore(snapshot.notices),
+    workspace: createStore<{ current: Workspace | null }>(() => ({ current: null })),
+    dispose,
+  };
+  openWorkspace(app, snapshot.session)?.load(result.value);
+  gate.open();
+  return ok(app);
+}
+
+/** Passes everything main says to the stores. The app is there once the gate is open. */
+function listen(bridge: Bridge, gate: Gate, getApp: () => App | undefined): (() => void)[] {
+  const workspace = (): Workspace | null | undefined => getApp()?.workspace.getState().current;
+  return [
+    bridge.on['session:changed'](gate.through((session) => followSession(getApp(), session))),
+    bridge.on['connection:changed'](gate.through((connection) => getApp()?.connection.setState(connection, true))),
+    bridge.on['settings:changed'](gate.through((settings) => getApp()?.settings.setState(settings, true))),
+    bridge.on['app:noticed'](
+      gate.through((notice) => getApp()?.notices.setState((state) => withNotice(state, notice))),
+    ),
+    bridge.on['contacts:changed'](gate.through((contacts) => workspace()?.receiveContacts(contacts))),
+    bridge.on['conversations:upserted'](gate.through((list) => workspace()?.receiveConversations(list))),
+    bridge.on['conversations:removed'](gate.through((peerIds) => workspace()?.receiveRemovals(peerIds))),
+  ];
+}
+
+/** Who is logged in changed, or something about them. Another account gets stores of its own, filled by a new snapshot. */
+function followSession(app: App | undefined, session: SessionView): void {
+  if (app === undefined) return;
+  app.session.setState(session, true);
+  const opened = openWorkspace(app, session);
+  if (opened !== null) void loadWorkspace(app, opened);
+}
+
+/** Makes the stores of the session's account, unless they are the ones in use. @returns the new ones, if any. */
+function openWorkspace(app: App, session: SessionView): Workspace | null {
+  const accountKey = selectAccountKey(session);
+  const { current } = app.workspace.getState();
+  if (accountKey === (current?.accountKey ?? null)) return null;
+  current?.dispose();
+  const next = accountKey === null ? null : createWorkspace(app.bridge, accountKey);
+  app.workspace.setState({ current: next });
+  return next;
+}
+
+async function loadWorkspace(app: App, workspace: Workspace): Promise<void> {
+  const result = await app.bridge['app:getSnapshot']({});
+  const isStillMeant = app.workspace.getState().current === workspace;
+  if (result.ok && isStillMeant && selectAccountKey(result.value.session) === workspace.accountKey) {
+    workspace.load(result.value);
+  }
+}

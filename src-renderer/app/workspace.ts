@@ -1,0 +1,50 @@
+import type { Bridge, EventOf } from '../../src-shared/ipc/contract.ts';
+import type { Snapshot } from '../../src-shared/ipc/views.ts';
+import { createContactsStore, withContacts, type ContactsStore } from '../features/contacts/contacts-store.ts';
+import { createMessagesStore, wireMessages, type MessagesStore } from '../features/conversation/messages-store.ts';
+import {
+  createConversationsStore,
+  withConversations,
+  withoutConversations,
+  type ConversationsStore,
+} from '../features/sidebar/conversations-store.ts';
+
+/** What belongs to one account: made when it logs in, thrown away when it logs out or another takes its place. */ import { createGate } from './gate.ts';
+
+export type Workspace = {
+  readonly accountKey: string;
+  readonly contacts: ContactsStore;
+  readonly conversations: ConversationsStore;
+  readonly messages: MessagesStore;
+  /** Fills in what main has. Events that came before are applied on top of it. */
+  readonly load: (snapshot: Snapshot) => void;
+  readonly receiveContacts: (contacts: EventOf<'contacts:changed'>) => void;
+  readonly receiveConversations: (conversations: EventOf<'conversations:upserted'>) => void;
+  readonly receiveRemovals: (peerIds: EventOf<'conversations:removed'>) => void;
+  readonly dispose: () => void;
+};
+
+/** Empty stores. They stay empty until {@link Workspace.load}. */
+export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
+  const contacts = createContactsStore();
+  const conversations = createConversationsStore();
+  const messages = createMessagesStore();
+  const gate = createGate();
+  const unwireMessages = wireMessages(messages, bridge);
+
+  return {
+    accountKey,
+    contacts,
+    conversations,
+    messages,
+    load: (snapshot) => {
+      contacts.setState((state) => withContacts(state, snapshot.contacts));
+      conversations.setState((state) => withConversations(state, snapshot.conversations));
+      gate.open();
+    },
+    receiveContacts: gate.through((list) => contacts.setState((state) => withContacts(state, list))),
+    receiveConversations: gate.through((list) => conversations.setState((state) => withConversations(state, list))),
+    receiveRemovals: gate.through((peerIds) => conversations.setState((state) => withoutConversations(state, peerIds))),
+    dispose: unwireMessages,
+  };
+}

@@ -1,0 +1,43 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ContactView } from '../../../src-shared/ipc/views.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import { compareNames } from './name-order.ts';
+
+export type ContactsState = {
+  /** Everyone with a name here: contacts, and strangers who wrote. Null until main has said. */
+  readonly byId: ReadonlyMap<UserId, ContactView> | null;
+};
+export type ContactsStore = StoreApi<ContactsState>;
+
+export type ContactSection = {
+  readonly key: 'online' | 'offline' | 'unknown';
+  readonly contacts: readonly ContactView[];
+};
+
+/** The people one account knows. */
+export function createContactsStore(): ContactsStore {
+  return createStore<ContactsState>(() => ({ byId: null }));
+}
+
+/** The whole list, as it comes from main. */
+export function withContacts(_state: ContactsState, contacts: readonly ContactView[]): ContactsState {
+  return { byId: new Map(contacts.map((contact) => [contact.userId, contact])) };
+}
+
+/** One person more, or as they are now. */
+export function withContact(state: ContactsState, contact: ContactView): ContactsState {
+  return { byId: new Map(state.byId).set(contact.userId, contact) };
+}
+
+/**
+ * Contacts as the list shows them: online first, each group A to Z, Chinese names by their pinyin among the others.
+ * Strangers are left out. Null until main has said.
+ */
+export function contactSections(state: ContactsState): readonly ContactSection[] | null {
+  if (state.byId === null) return null;
+  const contacts = [...state.byId.values()].filter((contact) => contact.isContact);
+  contacts.sort((a, b) => compareNames(a.username, b.username) || a.userId - b.userId);
+  return (['online', 'unknown', 'offline'] as const)
+    .map((key) => ({ key, contacts: contacts.filter((contact) => contact.presence === key) }))
+    .filter((section) => section.contacts.length > 0);
+}

@@ -1,0 +1,51 @@
+import { X } from 'lucide-react';
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { IconButton } from './button.tsx';
+import { FloatingContainer } from './floating-container.ts';
+import './dialog.css';
+
+type DialogProps = {
+  title: string;
+  closeLabel: string;
+  /** Esc or the close button. The owner stops rendering the dialog, which gives the focus back to where it was. */
+  onClose: () => void;
+  footer: ReactNode;
+  children: ReactNode;
+};
+
+/** A modal dialog, open while it is rendered. The element with `autoFocus` gets the focus. */
+export function Dialog({ title, closeLabel, onClose, footer, children }: DialogProps) {
+  const titleId = useId();
+  const element = useRef<HTMLDialogElement>(null);
+  const [container, setContainer] = useState<HTMLElement | null>(null);
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    if (dialog === null) return undefined;
+    const focused = dialog.querySelector<HTMLElement>(':focus');
+    dialog.showModal();
+    // React honours autoFocus before the dialog is shown, when nothing in it can have the focus yet.
+    (focused ?? dialog.querySelector<HTMLElement>('input, textarea'))?.focus();
+    setContainer(dialog);
+    return () => dialog.close();
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      className="dialog"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <FloatingContainer value={container}>
+        <header className="dialog-header">
+          <h2 id={titleId}>{title}</h2>
+          <IconButton icon={X} label={closeLabel} onClick={onClose} />
+        </header>
+        <div className="dialog-body">{children}</div>
+        <footer className="dialog-footer">{footer}</footer>
+      </FloatingContainer>
+    </dialog>
+  );
+}
