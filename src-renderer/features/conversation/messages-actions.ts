@@ -1,0 +1,80 @@
+import type { Bridge, RequestOf } from '../../../src-shared/ipc/contract.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import {
+  noPages,
+  pageSize,
+  withEdge,
+  withEdgeRequested,
+  withWindow,
+  withWindowFailed,
+  withWindowRequested,
+  type ListStart,
+  type MessagePages,
+  type PageEdge,
+  type ScrollAnchor,
+} from './message-pages.ts';
+import { withLeft, withPages, withViewed, type MessagesStore } from './messages-store.ts';
+
+export type MessagesContext = { readonly store: MessagesStore; readonly bridge: Bridge };
+
+/**
+ * Brings a conversation on screen: at the first unread message where there is one, else where it was left, else at
+ * the bottom. What is still loaded is shown at once.
+ */
+export function openConversation(context: MessagesContext, peerId: UserId, hasUnread: boolean): void {
+  const { store } = context;
+  const { byPeer, anchors } = store.getState();
+  const known = byPeer.get(peerId);
+  const start: ListStart = hasUnread ? 'first-unread' : (anchors.get(peerId) ?? 'bottom');
+  const isShowable =
+    known?.status === 'ready' && !known.isStale && start !== 'first-unread' && !(start === 'bottom' && known.hasNewer);
+  store.setState((state) => withViewed(state, peerId, isShowable ? { ...known, start } : (known ?? noPages)));
+  if (!isShowable) void loadWindow(context, peerId, start, true);
+}
+
+/** The conversation left the screen at `anchor`; null: at the bottom. */
+export function leaveConversation({ store }: MessagesContext, peerId: UserId, anchor: ScrollAnchor | null): void {
+  store.setState((state) => withLeft(state, peerId, anchor));
+}
+
+/**
+ * Fetches a whole window and begins its list at `start`. `isFresh`: nothing of it is known, and what was there is
+ * hidden; else what is shown stays until the reply, and the line of new messages for as long as it is open.
+ */
+export async function loadWindow(
+  context: MessagesContext,
+  peerId: UserId,
+  start: ListStart,
+  isFresh: boolean,
+): Promise<void> {
+  const { store, bridge } = context;
+  const change = (next: (pages: MessagePages) => MessagePages): void =>
+    store.setState((state) => withPages(state, peerId, next));
+  change((pages) => withWindowRequested(pages, isFresh));
+  const loadId = store.getState().byPeer.get(peerId)?.loadId ?? 0;
+  const page = await bridge['messages:getPage']({ peerId, anchor: anchorOf(start), limit: pageSize });
+  if (page.ok) change((pages) => withWindow(pages, loadId, page.value, start, isFresh));
+  // The row it was left at is gone: the bottom is the next best place.
+  else if (page.error.code === 'not-found' && start !== 'bottom') await loadWindow(context, peerId, 'bottom', isFresh);
+  else change((pages) => withWindowFailed(pages, loadId, page.error));
+}
+
+function anchorOf(start: ListStart): RequestOf<'messages:getPage'>['anchor'] {
+  if (start === 'bottom') return { kind: 'newest' };
+  return start === 'first-unread' ? { kind: 'first-unread' } : { kind: 'around', rowId: start.rowId };
+}
+
+/** Fetches the rows before the first or after the last loaded one, once at a time. */
+export async function loadEdge({ store, bridge }: MessagesContext, peerId: UserId, edge: PageEdge): Promise<void> {
+  const pages = store.getState().byPeer.get(peerId);
+  if (pages === undefined || pages.status !== 'ready' || pages.loadingEdge !== null || pages.isStale) return;
+  const row = edge === 'older' ? pages.rows[0] : pages.rows.at(-1);
+  if (row === undefined || !(edge === 'older' ? pages.hasOlder : pages.hasNewer)) return;
+  const { generation } = pages;
+  store.setState((state) => withPages(state, peerId, (now) => withEdgeRequested(now, edge)));
+  const anchor = { kind: edge === 'older' ? 'before' : 'after', position: row.position } as const;
+  const page = await bridge['messages:getPage']({ peerId, anchor, limit: pageSize });
+  store.setState((state) =>
+    withPages(state, peerId, (now) => withEdge(now, generation, edge, page.ok ? page.value : null)),
+  );
+}
