@@ -40,7 +40,7 @@ function compare(file, english, texts) {
 /** @param {string} text */
 function placeholders(text) {
   return [...text.matchAll(/\{\{\s*(\w+)[^}]*\}\}/g)]
-    .map(([, name]) => name)
+    .map(([, name = '']) => name)
     .toSorted()
     .join(' ');
 }
