@@ -4,10 +4,10 @@ import { maxAddressLength } from '../../src-shared/domain/limits.ts';
 const mailFields = new Set(['to', 'cc', 'bcc', 'subject', 'body']);
 
 /**
- * The address to hand to the system's own program, or null where it must not be (safety T9): http, https and
- * mailto only, no credentials in it, at most 2,048 characters, nothing invisible.
+ * The address in normal form to hand to the system's own program, or null where it must not be (safety T9):
+ * http, https and mailto only, no credentials in it, at most 2,048 characters, nothing invisible.
  */
-export function parseAllowedLink(text: string): URL | null {
+export function allowedLink(text: string): string | null {
   if (text.length > maxAddressLength || /[\p{Cc}\p{Cf}\s\\]/u.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
   if (url.href.length > maxAddressLength || url.username !== '' || url.password !== '') return null;
@@ -17,14 +17,15 @@ export function parseAllowedLink(text: string): URL | null {
       // The parser mends `https:example.org` and `https:///example.org`; whoever wrote those hides something.
       return /^https?:\/\/[^/]/i.test(text) ? url : null;
     case 'mailto:':
-      return isPlainMail(url) ? url : null;
+      return isPlainMail(url) ? url.href : null;
     default:
       return null;
   }
 }
 
 /** Whether the person is asked first: plain http can be read and changed on its way, and `xn--` can imitate a known name. */
-export function needsAsking(url: URL): boolean {
+export function needsAsking(address: string): boolean {
+  const url = new URL(address);
   return url.protocol === 'http:' || /(^|\.)xn--/i.test(url.hostname);
 }
 

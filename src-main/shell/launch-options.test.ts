@@ -4,15 +4,21 @@ import { parseLaunchOptions } from './launch-options.ts';
 const parse = (argv: string[], override?: string) => parseLaunchOptions(argv, override, '/data');
 
 test('without a profile the usual folder is taken', () => {
-  expect(parse(['kith', '.'])).toEqual({ ok: true, value: { profile: '', userDataDir: '/data/Kith' } });
+  expect(parse(['kith', '.'])).toEqual({
+    ok: true,
+    value: { profile: '', userDataDir: '/data/Kith', hostingDir: '/data/Kith/server' },
+  });
 });
 
 test.each([
   [['--profile=second']],
   [['--profile', 'second']],
   [['--profile=first', '--profile=second', '--no-sandbox']],
-])('%j has a folder of its own', (argv) => {
-  expect(parse(argv)).toEqual({ ok: true, value: { profile: 'second', userDataDir: '/data/Kith-second' } });
+])('%j has a folder of its own, and the same server', (argv) => {
+  expect(parse(argv)).toEqual({
+    ok: true,
+    value: { profile: 'second', userDataDir: '/data/Kith-second', hostingDir: '/data/Kith/server' },
+  });
 });
 
 test.each(['', 'Second', '../x', 'a/b', 'a\\b', 'a b', '.', 'ä', 'x'.repeat(33), 'a\0'])(
@@ -27,6 +33,9 @@ test('a profile without its name is refused', () => {
 });
 
 test('a given folder wins and must be absolute', () => {
-  expect(parse(['--profile=b'], '/tmp/x/../y')).toEqual({ ok: true, value: { profile: 'b', userDataDir: '/tmp/y' } });
+  expect(parse(['--profile=b'], '/tmp/x/../y')).toEqual({
+    ok: true,
+    value: { profile: 'b', userDataDir: '/tmp/y', hostingDir: '/tmp/y/server' },
+  });
   expect(parse([], 'relative').ok).toBe(false);
 });

@@ -6,6 +6,8 @@ export type LaunchOptions = {
   readonly profile: string;
   /** Absolute path of the folder that holds everything of this profile. */
   readonly userDataDir: string;
+  /** Absolute path of the built-in server's folder: one for all profiles, so that they meet on one server. */
+  readonly hostingDir: string;
 };
 
 /** Switches that would open the packaged program to others: they are not ours to give (safety §5.1). */
@@ -35,11 +37,16 @@ export function parseLaunchOptions(
     return err('--profile takes 1 to 32 of the characters a-z, 0-9 and -');
   }
   if (override !== undefined && override !== '') {
-    return path.isAbsolute(override)
-      ? ok({ profile, userDataDir: path.normalize(override) })
-      : err('KITH_USER_DATA must be an absolute path');
+    if (!path.isAbsolute(override)) return err('KITH_USER_DATA must be an absolute path');
+    const userDataDir = path.normalize(override);
+    return ok({ profile, userDataDir, hostingDir: path.join(userDataDir, 'server') });
   }
-  return ok({ profile, userDataDir: path.join(appDataDir, profile === '' ? 'Kith' : `Kith-${profile}`) });
+  const usualDir = path.join(appDataDir, 'Kith');
+  return ok({
+    profile,
+    userDataDir: profile === '' ? usualDir : `${usualDir}-${profile}`,
+    hostingDir: path.join(usualDir, 'server'),
+  });
 }
 
 function readProfile(argv: readonly string[]): string {
