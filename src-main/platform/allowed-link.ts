@@ -4,10 +4,10 @@ import { maxAddressLength } from '../../src-shared/domain/limits.ts';
 const mailFields = new Set(['to', 'cc', 'bcc', 'subject', 'body']);
 
 /**
- * The address in normal form to hand to the system's own program, or null where it must not be (safety T9):
+ * The address to hand to the system's own program, or null where it must not be (safety T9):
  * http, https and mailto only, no credentials in it, at most 2,048 characters, nothing invisible.
  */
-export function allowedLink(text: string): string | null {
+export function parseAllowedLink(text: string): URL | null {
   if (text.length > maxAddressLength || /[\p{Cc}\p{Cf}\s\\]/u.test(text) || !URL.canParse(text)) return null;
   const url = new URL(text);
   if (url.href.length > maxAddressLength || url.username !== '' || url.password !== '') return null;
@@ -17,15 +17,14 @@ export function allowedLink(text: string): string | null {
       // The parser mends `https:example.org` and `https:///example.org`; whoever wrote those hides something.
       return /^https?:\/\/[^/]/i.test(text) ? url : null;
     case 'mailto:':
-      return isPlainMail(url) ? url.href : null;
+      return isPlainMail(url) ? url : null;
     default:
       return null;
   }
 }
 
 /** Whether the person is asked first: plain http can be read and changed on its way, and `xn--` can imitate a known name. */
-export function needsAsking(address: string): boolean {
-  const url = new URL(address);
+export function needsAsking(url: URL): boolean {
   return url.protocol === 'http:' || /(^|\.)xn--/i.test(url.hostname);
 }
 

@@ -1,5 +1,5 @@
 import { dialog, shell, type BrowserWindow } from 'electron';
-import { allowedLink, needsAsking } from '../platform/allowed-link.ts';
+import { needsAsking, parseAllowedLink } from '../platform/allowed-link.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Labels } from './labels.ts';
 import { createRateLimiter } from './rate-limiter.ts';
@@ -26,14 +26,14 @@ export function createExternalLinks({
   const mayPass = createRateLimiter({ burst: 5, perSecond: 1 }, clock.monotonicMs);
   let isAsking = false;
 
-  async function mayOpen(href: string): Promise<boolean> {
-    if (!needsAsking(href)) return true;
+  async function mayOpen(url: URL): Promise<boolean> {
+    if (!needsAsking(url)) return true;
     if (isAsking) return false;
     const { linkTitle, linkOpen, cancel } = words();
     const question = {
       type: 'question' as const,
       message: linkTitle,
-      detail: href,
+      detail: url.href,
       buttons: [linkOpen, cancel],
       defaultId: 0,
       cancelId: 1,
@@ -52,14 +52,14 @@ export function createExternalLinks({
   }
 
   return async (address) => {
-    const href = allowedLink(address);
-    if (href === null || !mayPass()) {
-      log('link-refused', { allowed: href !== null });
+    const url = parseAllowedLink(address);
+    if (url === null || !mayPass()) {
+      log('link-refused', { allowed: url !== null });
       return;
     }
-    if (!(await mayOpen(href))) return;
+    if (!(await mayOpen(url))) return;
     try {
-      await shell.openExternal(href);
+      await shell.openExternal(url.href);
     } catch {
       // No program for it, or it did not start. The error quotes the address.
       log('link-failed');

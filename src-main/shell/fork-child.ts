@@ -54,6 +54,7 @@ export function createForkChild(distDir: string, log: Logger): ForkChild {
     child.on('error', (type) => log('child-broke', { program, type }));
     return {
       send: (message) => {
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a process has no origin
         if (!isGone) child.postMessage(message);
       },
       onMessage: (listener) => void child.on('message', (message: unknown) => listener(message)),
