@@ -4,15 +4,17 @@ import { say } from './say.mjs';
 /**
  * Switches that Electron needs for where it runs; each is said, as it changes what protects the person.
  *
- * @param {{ hasOwnKeyring: boolean }} desktop
+ * @param {{ isVirtual: boolean, hasOwnKeyring: boolean }} desktop
  * @returns {string[]}
  */
-export function electronSwitches({ hasOwnKeyring }) {
+export function electronSwitches({ isVirtual, hasOwnKeyring }) {
   const switches = [];
   if (process.platform === 'linux' && isRoot()) {
     say("running as root, where Chromium's sandbox cannot work: started with --no-sandbox");
     switches.push('--no-sandbox');
   }
+  // There is none behind a display in memory; Chromium would try, and report a failure.
+  if (isVirtual) switches.push('--disable-gpu');
   // Chromium chooses by the desktop's name, and a session of ours has none.
   if (hasOwnKeyring) switches.push('--password-store=gnome-libsecret');
   return switches;

