@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { benchText } from './text.ts';
+import { formatFigures, type Figure } from './table.ts';
+
+/** The benches by their row in the targets. Each gets an empty folder of its own. */
+const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = { P7: benchText };
+
+const resultsFile = path.resolve(import.meta.dirname, '../../bench/results.json');
+
+/** `npm run bench -- P7 …`: measures the rows named, or all, prints a table and writes bench/results.json. */
+export async function run(args: readonly string[]): Promise<number> {
+  const wanted = args.length > 0 ? args : Object.keys(benches);
+  const unknown = wanted.filter((id) => !Object.hasOwn(benches, id));
+  if (unknown.length > 0) {
+    console.error(`unknown bench: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
+    return 2;
+  }
+  const figures: Figure[] = [];
+  for (const id of wanted) {
+    const dir = mkdtempSync(path.join(os.tmpdir(), 'kith-bench-'));
+    try {
+      figures.push(...((await benches[id]?.(dir)) ?? []));
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  }
+  console.log(formatFigures(figures));
+  mkdirSync(path.dirname(resultsFile), { recursive: true });
+  writeFileSync(
+    resultsFile,
+    `${JSON.stringify({ measuredAt: new Date().toISOString(), cpus: os.cpus().length, node: process.version, figures }, null, 2)}\n`,
+  );
+  return 0;
+}

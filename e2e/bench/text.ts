@@ -1,0 +1,163 @@
+import path from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { launchKith } from '../fixtures/launch.ts';
+import { startServer } from '../fixtures/server.ts';
+import { AccountPage } from '../pages/account-page.ts';
+import { MainPage } from '../pages/main-page.ts';
+import { median, quantile, type Figure } from './table.ts';
+import { measureEcho } from './ws-echo.ts';
+
+const warmUps = 30;
+const rounds = 300;
+const queued = 1_000;
+
+type Round = { readonly paintedMs: number; readonly sentMs: number };
+
+/** P7: Enter → own bubble painted, Enter → the server's ack shown, and the draining of a thousand queued messages. */
+export async function benchText(dir: string): Promise<Figure[]> {
+  const echoMs = await measureEcho(2_000);
+  const serverDir = path.join(dir, 'server');
+  let server = await startServer(serverDir);
+  const bo = await launchKith(dir, 'bo');
+  await signUp(bo.page, server.url, 'Bo');
+  const boId = await new MainPage(bo.page).myId();
+  await bo.close();
+  const window = await launchKith(dir, 'ann');
+  await signUp(window.page, server.url, 'Ann');
+  const ann = new MainPage(window.page);
+  await ann.addContact(boId);
+  await ann.openContact('Bo');
+
+  const timed: Round[] = [];
+  for (let i = 0; i < warmUps + rounds; i += 1) {
+    const measured = await timeOne(ann, `message number ${i}`);
+    if (i >= warmUps) timed.push(measured);
+  }
+  await server.stop();
+  await expect(ann.status).not.toHaveText('Connected');
+  const drained = drainMs(window.page, Number(boId));
+  await window.page.evaluate(() => undefined);
+  server = await startServer(serverDir, server.port);
+  const drainedMs = await drained;
+  await window.close();
+  await server.stop();
+
+  const sent = timed.map((round) => round.sentMs);
+  const painted = timed.map((round) => round.paintedMs);
+  const echo = { what: 'bare ws echo', value: echoMs };
+  return [
+    {
+      id: 'P7',
+      what: 'Enter → ack shown, median',
+      ours: median(sent),
+      unit: 'ms',
+      reference: echo,
+      target: '≤ 4 ms',
+      isMet: median(sent) <= 4,
+    },
+    {
+      id: 'P7',
+      what: 'Enter → ack shown, p95',
+      ours: quantile(sent, 0.95),
+      unit: 'ms',
+      reference: echo,
+      target: '',
+      isMet: true,
+    },
+    {
+      id: 'P7',
+      what: 'Enter → own bubble painted, p95',
+      ours: quantile(painted, 0.95),
+      unit: 'ms',
+      reference: null,
+      target: '≤ 16 ms',
+      isMet: quantile(painted, 0.95) <= 16,
+    },
+    {
+      id: 'P7',
+      what: `${queued} queued messages drained`,
+      ours: drainedMs,
+      unit: 'ms',
+      reference: null,
+      target: '≤ 1500 ms',
+      isMet: drainedMs <= 1_500,
+    },
+  ];
+}
+
+async function signUp(page: Page, url: string, name: string): Promise<void> {
+  const account = new AccountPage(page);
+  await account.connectToServer(url);
+  await account.register(name);
+  await expect(new MainPage(page).status).toHaveText('Connected');
+}
+
+/** Types a text and presses Enter; the page's own clock takes the times. */
+async function timeOne(person: MainPage, text: string): Promise<Round> {
+  await person.composer.fill(text);
+  const measured = person.page.evaluate(
+    (wanted) =>
+      new Promise<{ paintedMs: number; sentMs: number }>((resolve) => {
+        let startMs = 0;
+        let paintedMs = 0;
+        document.addEventListener('keydown', () => (startMs = performance.now()), { capture: true, once: true });
+        const observer = new MutationObserver(() => {
+          const bubble = [...document.querySelectorAll('article[data-state]')].findLast((one) =>
+            one.textContent.includes(wanted),
+          );
+          if (bubble === undefined) return;
+          if (paintedMs === 0) {
+            paintedMs = -1;
+            requestAnimationFrame(() => {
+              const channel = new MessageChannel();
+              channel.port1.addEventListener('message', () => {
+                paintedMs = performance.now() - startMs;
+              });
+              channel.port1.start();
+              channel.port2.postMessage(null);
+            });
+          }
+          if (bubble.getAttribute('data-state') !== 'sent') return;
+          const sentMs = performance.now() - startMs;
+          observer.disconnect();
+          const wait = (): unknown => (paintedMs > 0 ? resolve({ paintedMs, sentMs }) : setTimeout(wait, 1));
+          wait();
+        });
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      }),
+    text,
+  );
+  await person.composer.press('Enter');
+  return measured;
+}
+
+/** Queues the messages while offline; resolves with the time from the connection's return to the last ack shown. */
+function drainMs(page: Page, peerId: number): Promise<number> {
+  return page.evaluate(
+    async ({ peerId: to, total }) => {
+      const { kith } = window as unknown as { kith: import('../../src-shared/ipc/contract.ts').Bridge };
+      const rowIds = new Set<number>();
+      let connectedAtMs = 0;
+      const drained = new Promise<number>((resolve) => {
+        kith.on['connection:changed']((view) => {
+          if (view.phase === 'connected') connectedAtMs = performance.now();
+        });
+        kith.on['messages:upserted']((messages) => {
+          for (const message of messages) if (message.state === 'sent') rowIds.delete(message.rowId);
+          if (connectedAtMs > 0 && rowIds.size === 0) resolve(performance.now() - connectedAtMs);
+        });
+      });
+      for (let i = 0; i < total; i += 1) {
+        const reply = await kith['messages:sendText']({
+          commandId: crypto.randomUUID(),
+          peerId: to,
+          text: `queued ${i}`,
+        });
+        if (!reply.ok) throw new Error(reply.error.code);
+        rowIds.add(reply.value.rowId);
+      }
+      return drained;
+    },
+    { peerId, total: queued },
+  );
+}
