@@ -20,6 +20,8 @@ await runTool(async () => {
   const server = await createServer({ configFile: path.join(root, 'vite.config.ts'), server: { host: '127.0.0.1' } });
   try {
     await server.listen();
+    // Vite would end this process at once, and leave Electron to lose its display; we close everything in turn.
+    process.removeAllListeners('SIGTERM');
     const url = server.resolvedUrls?.local[0] ?? '';
     say(`the window is served from ${url}`);
     await buildPrograms();

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import os from 'node:os';
+import path from 'node:path';
 import { root } from './places.mjs';
+import { ToolError } from './say.mjs';
 
 /** @type {readonly NodeJS.Signals[]} */
 const forwarded = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -15,7 +17,9 @@ const forwarded = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGIN
  * @returns {Promise<number>} its exit code; 128 + number when a signal ended it, as a shell says it
  */
 export async function runInForeground(command, commandArguments, env = process.env) {
-  const child = spawn(command, [...commandArguments], { cwd: root, env, stdio: 'inherit' });
+  // npm's command files are scripts on Windows, which only a shell runs.
+  const shell = process.platform === 'win32' && !path.isAbsolute(command);
+  const child = spawn(command, [...commandArguments], { cwd: root, env, stdio: 'inherit', shell });
   return forwardSignalsUntilExit(child);
 }
 
@@ -34,6 +38,9 @@ export async function forwardSignalsUntilExit(child) {
   try {
     const [code, signal] = /** @type {[number | null, NodeJS.Signals | null]} */ (await once(child, 'exit'));
     return code ?? 128 + (signal === null ? 0 : os.constants.signals[signal]);
+  } catch (error) {
+    const { code, path: command } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw code === 'ENOENT' ? new ToolError(`there is no program ${command} here`) : error;
   } finally {
     for (const signal of forwarded) process.off(signal, forward);
   }
