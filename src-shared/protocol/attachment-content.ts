@@ -20,13 +20,19 @@ export type AttachmentContent =
   | { readonly kind: 'http-url'; readonly name: string | null; readonly url: string }
   /** To be resolved on the host of the socket, over http or https. Begins with one `/`. */
   | { readonly kind: 'server-path'; readonly name: string | null; readonly path: string }
-  | ({
+  | {
       readonly kind: 'descriptor';
       readonly name: string | null;
       readonly size: number | null;
+      /** As in a data URL. */
       readonly mime: string;
+      /** 64 hexadecimal digits, lower case. */
       readonly sha256?: string;
-    } & ({ readonly url: string } | { readonly data: string } | { readonly url?: never; readonly data?: never }))
+      /** An http(s) URL or a path on the server. Never together with `data`. */
+      readonly url?: string;
+      /** Base64. */
+      readonly data?: string;
+    }
   | { readonly kind: 'slices'; readonly slices: readonly string[] }
   | { readonly kind: 'base64'; readonly data: string }
   /** Nothing to download. */
