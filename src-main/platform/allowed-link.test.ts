@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { needsAsking, allowedLink } from './allowed-link.ts';
+import { needsAsking, parseAllowedLink } from './allowed-link.ts';
 
 const allowed: readonly (readonly [string, string])[] = [
   ['https://example.org', 'https://example.org/'],

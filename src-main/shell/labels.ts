@@ -38,6 +38,7 @@ const en = {
   hangingTitle: 'This window does not answer',
   loadAgain: 'Load again',
   wait: 'Wait',
+  startFailed: 'Kith could not start. What happened is in its log.',
 };
 
 /** The words that only the shell shows: menus and the system's own dialogs. Everything else is in src-shared/i18n. */
@@ -81,6 +82,7 @@ const zhCN: Labels = {
   hangingTitle: '此窗口没有响应',
   loadAgain: '重新加载',
   wait: '等待',
+  startFailed: 'Kith 无法启动。原因记录在日志中。',
 };
 
 export const labels: Readonly<Record<Locale, Labels>> = { en, 'zh-CN': zhCN };

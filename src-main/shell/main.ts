@@ -1,0 +1,35 @@
+import { app, protocol } from 'electron';
+import path from 'node:path';
+import process from 'node:process';
+import { dangerousSwitches, parseLaunchOptions } from './launch-options.ts';
+import { startProgram } from './start-program.ts';
+
+/**
+ * The entry of the program. Everything that must happen before `ready` happens here, at once: waiting for `ready`
+ * at the top level of a module would wait for ever.
+ */
+app.setName('Kith');
+const launch = parseLaunchOptions(process.argv, process.env['KITH_USER_DATA'], app.getPath('appData'));
+const dangerous = app.isPackaged ? dangerousSwitches.find((name) => app.commandLine.hasSwitch(name)) : undefined;
+
+if (!launch.ok) {
+  refuse(launch.error);
+} else if (dangerous !== undefined) {
+  refuse(`--${dangerous} is not for this program`);
+} else {
+  // Before the lock, which lies in this folder: one instance for each profile (safety T37).
+  app.setPath('userData', launch.value.userDataDir);
+  app.enableSandbox();
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    { scheme: 'app-media', privileges: { standard: true, secure: true, stream: true } },
+  ]);
+  // The other instance brings its window to the front.
+  if (app.requestSingleInstanceLock()) startProgram(launch.value, path.join(import.meta.dirname, '..'));
+  else app.exit(0);
+}
+
+function refuse(reason: string): void {
+  process.stderr.write(`kith: ${reason}\n`);
+  app.exit(2);
+}
