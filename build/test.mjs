@@ -42,7 +42,8 @@ async function testAll(unitReport, journeyReport) {
     const units = countUnitTests(unitReport);
     const journeys = countJourneys(journeyReport);
     const passed = units.passed + journeys.passed + steps.length - failedPackaging;
-    const failed = units.failed + journeys.failed + failedPackaging;
+    // What fails without a test of its own (format, types, a run that broke off) counts as well.
+    const failed = Math.max(failedSteps, units.failed + journeys.failed + failedPackaging);
     say(`npm test took ${((Date.now() - startedAt) / 1000).toFixed(0)} s`);
     if (failedSteps > 0) say(`${failedSteps} steps failed, see FAILED above`);
     console.log(`${passed} passed, ${failed} failed`);
