@@ -1,0 +1,165 @@
+import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
+import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
+import { decodeServerFrame } from '../../src-shared/protocol/codec.ts';
+import type { ClientFrame, FrameReject, ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { Clock } from '../ports.ts';
+import type { Dial, SocketEnd } from './dialer.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { createLanes } from './lanes.ts';
+import type { LaneFrame, Link } from './link.ts';
+import { closeTimeoutMs, maxRejectsPerMinute, minProgressBytes } from './timings.ts';
+import { createWriter } from './writer.ts';
+
+/** One socket from its dialing to its end, and everything that ends with it: lanes, writer, heartbeat. */
+export type Connection = {
+  readonly request: Link['request'];
+  readonly write: (frame: ClientFrame) => Promise<boolean>;
+  readonly nudge: () => void;
+  /**
+   * Leaves the socket: nothing of it is heard any more, requests fail as `reason`. Cuts it, or closes it politely
+   * where a close code is given. Resolves once it is closed, or was waited for and is abandoned (2 s, safety F6).
+   */
+  readonly leave: (reason: AppErrorCode, closeCode?: number) => Promise<void>;
+};
+
+export type ConnectionEvents = {
+  readonly opened: () => void;
+  /** The reply to a log-in or a registration is here, and is a yes. */
+  readonly loggedIn: () => void;
+  /** A frame that answers no request. */
+  readonly pushed: (frame: ServerFrame) => void;
+  readonly rejected: (reason: FrameReject['reason'] | 'binary') => void;
+  readonly roundTrip: (durationMs: number) => void;
+  /** It must be left now: dead, out of step or broken. `closeCode` is what to tell the other side. */
+  readonly failed: (cause: AppErrorCode, closeCode?: number) => void;
+  /** The socket is gone, because the other side went or because it was left. Comes exactly once. */
+  readonly ended: (end: SocketEnd) => void;
+};
+
+/** Dials, and reports what happens. */
+export function createConnection(clock: Clock, dial: Dial, url: ServerUrl, events: ConnectionEvents): Connection {
+  let hasLeft = false;
+  let isOpen = false;
+  let end: SocketEnd | null = null;
+  let onEnd = (): void => {};
+  let rejectTimesMs: number[] = [];
+  let readAtFrame = 0;
+  let readAtCheck = 0;
+  let contactsLoad: LaneFrame | null = null;
+
+  const socket = dial(url, {
+    opened: () => {
+      if (hasLeft) return;
+      isOpen = true;
+      heartbeat.start();
+      events.opened();
+    },
+    text: (text) => {
+      if (!hasLeft) read(text);
+    },
+    binary: () => {
+      if (!hasLeft) reject({ reason: 'binary' });
+    },
+    ponged: () => {
+      if (!hasLeft) heartbeat.ponged();
+    },
+    closed: finish,
+  });
+
+  const writer = createWriter(socket);
+  const lanes = createLanes({
+    clock,
+    write: writer.write,
+    isReceiving: () => {
+      const read = socket.bytesRead();
+      const moved = read - Math.max(readAtFrame, readAtCheck);
+      readAtCheck = read;
+      return moved >= minProgressBytes;
+    },
+    onTimeout: () => events.failed('timeout'),
+  });
+  const heartbeat = createHeartbeat({
+    clock,
+    ping: socket.ping,
+    bytesRead: socket.bytesRead,
+    bytesTaken: socket.bytesTaken,
+    onRoundTrip: events.roundTrip,
+    askOtherwise,
+    onDead: () => events.failed('connection-silent'),
+  });
+
+  function read(text: string): void {
+    readAtFrame = socket.bytesRead();
+    const frame = decodeServerFrame(text);
+    if (!frame.ok) return reject(frame.error);
+    if (!lanes.take(frame.value)) events.pushed(frame.value);
+    else if (frame.value.kind === 'logged-in' || frame.value.kind === 'registered') events.loggedIn();
+  }
+
+  function reject(frame: Pick<FrameReject, 'type'> & { readonly reason: FrameReject['reason'] | 'binary' }): void {
+    events.rejected(frame.reason);
+    // Types we do not know are a newer server's right.
+    if (frame.reason === 'unknown-type') return;
+    const nowMs = clock.monotonicMs();
+    rejectTimesMs = [...rejectTimesMs.filter((timeMs) => nowMs - timeMs < 60_000), nowMs];
+    if (rejectTimesMs.length > maxRejectsPerMinute) return events.failed('invalid-reply', 1002);
+    if (frame.reason === 'invalid-payload') lanes.takeUnreadable(frame.type ?? '');
+  }
+
+  /** For servers that never pong: the contacts, if they were ever asked for. Their reply is news like any other. */
+  function askOtherwise(): boolean {
+    if (contactsLoad === null) return false;
+    void reload(contactsLoad);
+    return true;
+  }
+
+  async function reload(load: LaneFrame): Promise<void> {
+    const reply = await lanes.request(load);
+    if (reply.ok && !hasLeft) events.pushed(reply.value);
+  }
+
+  function finish(socketEnd: SocketEnd): void {
+    if (end !== null) return;
+    end = socketEnd;
+    events.ended(end);
+    onEnd();
+  }
+
+  function leave(reason: AppErrorCode, closeCode?: number): Promise<void> {
+    if (!hasLeft) {
+      hasLeft = true;
+      heartbeat.stop();
+      writer.stop();
+      // A reply too large to be read is known to be one (safety R23); whatever was not asked yet can be asked again.
+      lanes.failAll(
+        reason === 'cancelled' || reason === 'invalid-reply' ? reason : 'offline',
+        reason === 'cancelled' ? reason : 'offline',
+      );
+    }
+    if (end !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancelTimer = clock.setTimer(closeTimeoutMs, () => {
+        socket.terminate();
+        finish({ code: 1006, cause: reason });
+      });
+      onEnd = () => {
+        cancelTimer();
+        resolve();
+      };
+      if (closeCode === undefined || !isOpen) socket.terminate();
+      else socket.close(closeCode);
+    });
+  }
+
+  return {
+    request: (frame) => {
+      if (frame.kind === 'load-contacts') contactsLoad = frame;
+      return lanes.request(frame);
+    },
+    write: writer.write,
+    nudge: () => {
+      if (isOpen) heartbeat.nudge();
+    },
+    leave,
+  };
+}

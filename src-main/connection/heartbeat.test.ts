@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { createHeartbeat } from './heartbeat.ts';
+import { createFakeClock } from './testing/fake-clock.ts';
+
+function setUp() {
+  const clock = createFakeClock();
+  const seen = { pings: 0, deaths: 0, otherAsks: 0, roundTripsMs: [] as number[], diedAtMs: 0 };
+  const line = { answersPings: true, latencyMs: 20, bytesRead: 0, bytesTaken: 0, canAskOtherwise: false };
+  const heartbeat = createHeartbeat({
+    clock,
+    ping: () => {
+      seen.pings += 1;
+      line.bytesTaken += 6;
+      if (!line.answersPings) return;
+      clock.setTimer(line.latencyMs, () => {
+        if (!line.answersPings) return;
+        line.bytesRead += 2;
+        heartbeat.ponged();
+      });
+    },
+    bytesRead: () => line.bytesRead,
+    bytesTaken: () => line.bytesTaken,
+    onRoundTrip: (durationMs) => seen.roundTripsMs.push(durationMs),
+    askOtherwise: () => {
+      if (line.canAskOtherwise) seen.otherAsks += 1;
+      return line.canAskOtherwise;
+    },
+    onDead: () => {
+      seen.deaths += 1;
+      seen.diedAtMs = clock.monotonicMs();
+    },
+  });
+  return { clock, seen, line, heartbeat };
+}
+
+describe('the heartbeat', () => {
+  test('pings at once and then every fifteen seconds while pongs come', async () => {
+    const { clock, seen, heartbeat } = setUp();
+    heartbeat.start();
+    await clock.advance(60_000);
+    expect(seen.pings).toBe(4);
+    expect(seen.deaths).toBe(0);
+    expect(seen.roundTripsMs).toEqual([20, 20, 20, 20]);
+  });
+
+  test.each([0, 1_000, 7_000, 14_900, 15_000])(
+    'notices within 25 seconds a line that went dead %i ms after a pong',
+    async (afterMs) => {
+      const { clock, seen, line, heartbeat } = setUp();
+      heartbeat.start();
+      await clock.advance(line.latencyMs + afterMs);
+      line.answersPings = false;
+      const deadSinceMs = clock.monotonicMs();
+      await clock.advance(26_000);
+      expect(seen.deaths).toBe(1);
+      expect(seen.diedAtMs - deadSinceMs).toBeLessThanOrEqual(25_000);
+    },
+  );
+
+  test('takes any byte that comes in as life, and asks again at once', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    line.answersPings = false;
+    heartbeat.start();
+    for (let round = 0; round < 6; round += 1) {
+      line.bytesRead += 1;
+      await clock.advance(10_000);
+    }
+    expect(seen.deaths).toBe(0);
+    await clock.advance(20_000);
+    expect(seen.deaths).toBe(1);
+  });
+
+  test('takes outgoing bytes that move as life, and their standstill of twenty seconds as death', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    heartbeat.start();
+    await clock.advance(100);
+    line.answersPings = false;
+    for (let second = 0; second < 60; second += 1) {
+      line.bytesTaken += 50_000;
+      await clock.advance(1_000);
+    }
+    expect(seen.deaths).toBe(0);
+    await clock.advance(20_000);
+    expect(seen.deaths).toBe(1);
+  });
+
+  test('does not take its own pings, or a few small frames, for bytes that move', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    line.answersPings = false;
+    heartbeat.start();
+    line.bytesTaken += 500;
+    await clock.advance(10_000);
+    expect(seen.deaths).toBe(1);
+  });
+
+  test('asks again instead of giving up when its own timer came late', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    line.answersPings = false;
+    heartbeat.start();
+    await clock.jump(18_000);
+    expect(seen.deaths).toBe(0);
+    expect(seen.pings).toBe(2);
+    line.answersPings = true;
+    await clock.jump(8 * 3_600_000);
+    await clock.advance(1_000);
+    expect(seen.deaths).toBe(0);
+  });
+
+  test('gives five seconds after a nudge, however often it is nudged', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    heartbeat.start();
+    await clock.advance(1_000);
+    line.answersPings = false;
+    heartbeat.nudge();
+    for (let second = 0; second < 4; second += 1) {
+      await clock.advance(1_000);
+      heartbeat.nudge();
+    }
+    expect(seen.deaths).toBe(0);
+    await clock.advance(1_000);
+    expect(seen.deaths).toBe(1);
+  });
+
+  test('asks in another way where no pong was ever seen, but trusts pongs where there were some', async () => {
+    const without = setUp();
+    without.line.answersPings = false;
+    without.line.canAskOtherwise = true;
+    without.heartbeat.start();
+    await without.clock.advance(10_000);
+    expect(without.seen).toMatchObject({ otherAsks: 1, deaths: 0 });
+
+    const withPongs = setUp();
+    withPongs.line.canAskOtherwise = true;
+    withPongs.heartbeat.start();
+    await withPongs.clock.advance(1_000);
+    withPongs.line.answersPings = false;
+    await withPongs.clock.advance(25_000);
+    expect(withPongs.seen).toMatchObject({ otherAsks: 0, deaths: 1 });
+  });
+
+  test('does nothing more once stopped', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    line.answersPings = false;
+    heartbeat.start();
+    heartbeat.stop();
+    await clock.advance(60_000);
+    expect(seen).toMatchObject({ pings: 1, deaths: 0 });
+    expect(clock.pendingTimers()).toBe(0);
+  });
+});

@@ -1,0 +1,32 @@
+/** The times and limits of a connection (safety §4.3, R3, R5, R22), in one place. */
+
+/** `ws` gives up a handshake that is silent this long. Below {@link dialTimeoutMs}, so that it fails first (safety F1). */
+export const handshakeTimeoutMs = 8_000;
+/** reconnecting-websocket gives up a handshake as a whole, one that drips included. */
+export const dialTimeoutMs = 10_000;
+/** A dialer that reported nothing by then is abandoned (safety F2). */
+export const watchdogMs = dialTimeoutMs + 5_000;
+/** A socket that was given up is waited for this long before the next one is dialed (safety F6). */
+export const closeTimeoutMs = 2_000;
+
+export const pingIntervalMs = 15_000;
+export const pongDeadlineMs = 10_000;
+/** The deadline after a nudge: resume, network back, a click. */
+export const nudgeDeadlineMs = 5_000;
+/** A timer this late means that we were asleep or busy, and says nothing about the other side (safety R32). */
+export const maxLatenessMs = 2_000;
+/** Outgoing bytes within one deadline that count as life: more than pings and small frames, less than the slowest upload. */
+export const minProgressBytes = 16 * 1024;
+
+/** From a request's turn to its reply (protocol reading, "lanes"). */
+export const replyTimeoutMs = 15_000;
+
+export const firstDelayMs = 500;
+export const maxDelayMs = 30_000;
+/** The cap after a close code of the server's own (4xxx): it has a reason to send us away (safety A34). */
+export const maxDelayAfterPolicyMs = 300_000;
+/** A connection that was logged in this long starts the back-off anew. */
+export const stableAfterMs = 30_000;
+
+/** More unreadable frames than this within a minute, and the connection is closed as broken (safety R22). */
+export const maxRejectsPerMinute = 20;
