@@ -15,7 +15,6 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
-  "webrtc 'block'",
 ].join('; ');
 
 /** For `npm run dev` only: hot reload brings inline scripts and styles and a socket to the dev server. */

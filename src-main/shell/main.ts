@@ -19,7 +19,10 @@ if (!launch.ok) {
 } else {
   // Before the lock, which lies in this folder: one instance for each profile (safety T37).
   app.setPath('userData', launch.value.userDataDir);
-  app.enableSandbox();
+  // This takes `--no-sandbox` away again, which is right but for root on Linux, where nothing could start then,
+  // and for tests. Pages ask for their sandbox all the same.
+  const isWithoutSandbox = app.commandLine.hasSwitch('no-sandbox') && (!app.isPackaged || process.getuid?.() === 0);
+  if (!isWithoutSandbox) app.enableSandbox();
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
     { scheme: 'app-media', privileges: { standard: true, secure: true, stream: true } },

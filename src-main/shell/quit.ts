@@ -21,10 +21,12 @@ export function quitInOrder({ window, stop, clock, log }: QuitDeps): void {
   const within = (patienceMs: number, work: Promise<unknown>): Promise<void> =>
     new Promise((resolve) => {
       const cancel = clock.setTimer(patienceMs, resolve);
-      work.catch(() => log('stop-failed')).finally(() => {
-        cancel();
-        resolve();
-      });
+      work
+        .catch(() => log('stop-failed'))
+        .finally(() => {
+          cancel();
+          resolve();
+        });
     });
   const closePage = (page: BrowserWindow): Promise<void> =>
     new Promise((resolve) => {

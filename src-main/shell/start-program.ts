@@ -38,7 +38,11 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
   const random = createSystemRandom();
   const log = createFileLogger(path.join(userDataDir, 'logs'), clock);
   logUncaughtErrors(log);
-  log('started', { version: app.getVersion(), electron: process.versions['electron'] ?? null, packaged: app.isPackaged });
+  log('started', {
+    version: app.getVersion(),
+    electron: process.versions['electron'] ?? null,
+    packaged: app.isPackaged,
+  });
 
   const devServerUrl = app.isPackaged ? undefined : process.env['VITE_DEV_SERVER_URL'];
   const devServerOrigin = devServerUrl === undefined ? null : new URL(devServerUrl).origin;
@@ -62,7 +66,8 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
 
   async function start(): Promise<void> {
     const pageSession = session.fromPartition('app');
-    for (const each of [pageSession, session.defaultSession]) hardenSession(each, { pageOrigin, devServerOrigin, isPackaged: app.isPackaged });
+    for (const each of [pageSession, session.defaultSession])
+      hardenSession(each, { pageOrigin, devServerOrigin, isPackaged: app.isPackaged });
     if (devServerOrigin === null) {
       pageSession.protocol.handle('app', createAppProtocol(await listBundle(path.join(distDir, 'renderer'))));
     }

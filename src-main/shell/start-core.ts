@@ -1,0 +1,21 @@
+import process from 'node:process';
+import { createDialer } from '../connection/dialer.ts';
+import { createLink } from '../connection/create-link.ts';
+import { createProbe } from '../connection/probe.ts';
+import { createMain, type Main, type MainPorts } from '../create-main.ts';
+import { createStore } from '../store/create-store.ts';
+
+type ShellPorts = Omit<MainPorts, 'store' | 'createLink' | 'probe' | 'platform' | 'isRoot'>;
+
+/** Makes the core of the ports that the shell has and of those that plain Node gives. */
+export function startCore(ports: ShellPorts): Promise<Main> {
+  const { clock, random, log, fork } = ports;
+  return createMain({
+    ...ports,
+    store: createStore({ fork: () => fork('store'), clock, log }),
+    createLink: () => createLink({ clock, random, log, dialer: createDialer() }),
+    probe: createProbe({ clock }),
+    platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
+    isRoot: process.getuid?.() === 0,
+  });
+}
