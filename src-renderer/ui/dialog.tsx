@@ -13,7 +13,7 @@ type DialogProps = {
   children: ReactNode;
 };
 
-/** A modal dialog, open while it is rendered. The element with `autoFocus` gets the focus. */
+/** A modal dialog, open while it is rendered. Its first field gets the focus. */
 export function Dialog({ title, closeLabel, onClose, footer, children }: DialogProps) {
   const titleId = useId();
   const element = useRef<HTMLDialogElement>(null);
@@ -21,10 +21,8 @@ export function Dialog({ title, closeLabel, onClose, footer, children }: DialogP
   useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null) return undefined;
-    const focused = dialog.querySelector<HTMLElement>(':focus');
     dialog.showModal();
-    // React honours autoFocus before the dialog is shown, when nothing in it can have the focus yet.
-    (focused ?? dialog.querySelector<HTMLElement>('input, textarea'))?.focus();
+    dialog.querySelector<HTMLElement>('input, textarea')?.focus();
     setContainer(dialog);
     return () => dialog.close();
   }, []);

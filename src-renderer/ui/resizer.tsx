@@ -1,3 +1,5 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions --
+   a separator that takes the focus is a widget (ARIA 1.2, "separator") */
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import './resizer.css';
 
@@ -42,11 +44,8 @@ export function Resizer({ label, width, min, max, controls, onChange, onCommit }
   };
 
   return (
-    // A separator that can be focused is a widget: ARIA 1.2, "separator".
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-    <div
+    <hr
       className="resizer"
-      role="separator"
       aria-orientation="vertical"
       aria-label={label}
       aria-controls={controls}

@@ -1,0 +1,26 @@
+import { TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { Bridge } from '../../src-shared/ipc/contract.ts';
+import { Bar } from '../ui/bar.tsx';
+import { Button } from '../ui/button.tsx';
+import { dismissNotice, type NoticesStore } from './notices-store.ts';
+
+/** One line for each thing the person should know, until they say that they do. */
+export function NoticesBar({ store, bridge }: { store: NoticesStore; bridge: Bridge }) {
+  const { t } = useTranslation();
+  const notices = useStore(store, (state) => state.notices);
+  return notices.map((notice) => (
+    <Bar
+      key={notice.kind}
+      icon={TriangleAlert}
+      tone="caution"
+      text={t(`notice.${notice.kind}`)}
+      actions={
+        <Button variant="link" onClick={() => void dismissNotice({ store, bridge }, notice.kind)}>
+          {t('common.dismiss')}
+        </Button>
+      }
+    />
+  ));
+}

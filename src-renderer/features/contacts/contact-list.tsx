@@ -1,0 +1,76 @@
+import { UserPlus, Users } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { ContactView } from '../../../src-shared/ipc/views.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { moveBetweenRows } from '../../ui/rows.ts';
+import type { ContactSection } from './contacts-store.ts';
+import './contact-list.css';
+
+type ContactListProps = {
+  /** Null while they are on their way. */
+  sections: readonly ContactSection[] | null;
+  viewedPeerId: UserId | null;
+  onOpen: (peerId: UserId) => void;
+  onAdd: () => void;
+};
+
+/** Everyone who was added: online first, A to Z. */
+export function ContactList({ sections, viewedPeerId, onOpen, onAdd }: ContactListProps) {
+  const { t } = useTranslation();
+  if (sections === null) return null;
+  if (sections.length === 0) {
+    return (
+      <EmptyState
+        art={<Icon of={Users} size={32} />}
+        title={t('contacts.emptyTitle')}
+        text={t('contacts.emptyText')}
+        actions={
+          <Button variant="primary" icon={UserPlus} onClick={onAdd}>
+            {t('addContact.title')}
+          </Button>
+        }
+      />
+    );
+  }
+  return (
+    // The arrow keys only add to what Tab already does.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <ul className="contact-list scroll-area" aria-label={t('sidebar.contacts')} onKeyDown={moveBetweenRows}>
+      {sections.map(({ key, contacts }) =>
+        contacts.map((contact, index) => (
+          <li key={contact.userId}>
+            {index === 0 && <h3 className="contact-section">{t(`contacts.${key}`)}</h3>}
+            <ContactRow contact={contact} isViewed={contact.userId === viewedPeerId} onOpen={onOpen} />
+          </li>
+        )),
+      )}
+    </ul>
+  );
+}
+
+type ContactRowProps = { contact: ContactView; isViewed: boolean; onOpen: (peerId: UserId) => void };
+
+function ContactRow({ contact, isViewed, onOpen }: ContactRowProps) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      className="contact-row"
+      aria-current={isViewed || undefined}
+      onClick={() => onOpen(contact.userId)}
+    >
+      <Avatar
+        id={contact.userId}
+        name={contact.username}
+        picture={contact.avatar}
+        size={32}
+        presence={{ is: contact.presence, label: t(`presence.${contact.presence}`) }}
+      />
+      <bdi className="ellipsis">{contact.username}</bdi>
+    </button>
+  );
+}

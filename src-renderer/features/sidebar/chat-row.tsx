@@ -1,0 +1,109 @@
+import { Check, CheckCheck, CircleAlert, Clock, type LucideIcon } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MessageState } from '../../../src-shared/domain/message.ts';
+import type { ContactView, ConversationView, MessageView } from '../../../src-shared/ipc/views.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { formatListTime } from '../../ui/time.ts';
+import { useLocale } from '../../ui/use-locale.ts';
+import '../../ui/rows.css';
+import './chat-row.css';
+
+const stateIcons = {
+  queued: Clock,
+  sending: Clock,
+  sent: Check,
+  read: CheckCheck,
+  failed: CircleAlert,
+} satisfies Record<MessageState, LucideIcon>;
+
+/** A preview is one line, about 60 characters; more would only be laid out to be cut. */
+const maxPreviewLength = 200;
+
+type ChatRowProps = {
+  conversation: ConversationView;
+  person: ContactView;
+  myId: UserId;
+  nowMs: number;
+  isViewed: boolean;
+  onOpen: (peerId: UserId) => void;
+};
+
+/** One conversation: who, when, and a line of the last thing said or of what is being written. */
+export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
+  const { conversation, person, myId, nowMs, isViewed, onOpen } = props;
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { unreadCount, lastMessage } = conversation;
+  const atMs = lastMessage?.atMs ?? conversation.activeAtMs;
+  return (
+    <button
+      type="button"
+      className={unreadCount > 0 ? 'chat-row unread' : 'chat-row'}
+      aria-current={isViewed || undefined}
+      onClick={() => onOpen(conversation.peerId)}
+    >
+      <Avatar
+        id={person.userId}
+        name={person.username}
+        picture={person.avatar}
+        size={40}
+        presence={{ is: person.presence, label: t(`presence.${person.presence}`) }}
+      />
+      <span className="chat-lines">
+        <span className="chat-line-1">
+          <bdi className="chat-name ellipsis">{person.username}</bdi>
+          <time dateTime={new Date(atMs).toISOString()}>{formatListTime(atMs, nowMs, locale)}</time>
+        </span>
+        <span className="chat-line-2">
+          <Preview conversation={conversation} myId={myId} />
+          {unreadCount > 0 && <Badge count={unreadCount} label={t('chats.unread', { count: unreadCount })} />}
+        </span>
+      </span>
+    </button>
+  );
+});
+
+function Preview({ conversation, myId }: { conversation: ConversationView; myId: UserId }) {
+  const { t } = useTranslation();
+  const { draft, lastMessage } = conversation;
+  if (draft !== null && draft.text.trim() !== '') {
+    return (
+      <span className="grow ellipsis">
+        <span className="chat-draft">{t('chats.draft')}</span> <bdi>{oneLine(draft.text)}</bdi>
+      </span>
+    );
+  }
+  if (lastMessage === null) return <span className="grow ellipsis chat-none">{t('chats.none')}</span>;
+  return (
+    <>
+      {lastMessage.senderId === myId && <StateIcon state={lastMessage.state} />}
+      <bdi className="grow ellipsis">{messageLine(t, lastMessage)}</bdi>
+    </>
+  );
+}
+
+function StateIcon({ state }: { state: MessageState }) {
+  const { t } = useTranslation();
+  return (
+    <span className={`chat-state ${state}`}>
+      <Icon of={stateIcons[state]} size={14} />
+      <span className="visually-hidden">{t(`message.${state}`)}</span>
+    </span>
+  );
+}
+
+function messageLine(t: TFunction, message: MessageView): string {
+  if (message.state === 'failed' && message.failure !== null) {
+    return t('chats.notSent', { text: t(`failure.${message.failure}`) });
+  }
+  return message.kind === 'image' ? t('chats.photo') : oneLine(message.text);
+}
+
+function oneLine(text: string): string {
+  return text.slice(0, maxPreviewLength).replace(/\s+/gu, ' ').trim();
+}
