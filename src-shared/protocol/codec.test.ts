@@ -189,6 +189,25 @@ describe('what is decoded', () => {
     ).toBe(false);
   });
 
+  test.each(['{"length":{"toString":1,"valueOf":1}}', '{"toString":1,"valueOf":1}', '{"then":1,"toJSON":1}'])(
+    'is nothing where %s stands for any of its values',
+    (hostile) => {
+      for (const { text } of [...goldenClientFrames, ...goldenServerFrames]) {
+        const { type, payload } = JSON.parse(text) as { type: string; payload?: object };
+        const fields = Object.keys(payload ?? {});
+        for (const field of fields) {
+          const spoilt = JSON.stringify({ type, payload: { ...payload, [field]: 0 } }).replace(
+            `"${field}":0`,
+            `"${field}":${hostile}`,
+          );
+          expect(() => [decodeClientFrame(spoilt), decodeServerFrame(spoilt)]).not.toThrow();
+        }
+        const spoilt = `{"type":"${type}","payload":${hostile}}`;
+        expect(() => [decodeClientFrame(spoilt), decodeServerFrame(spoilt)]).not.toThrow();
+      }
+    },
+  );
+
   test('is all of a long history', () => {
     const row = {
       senderId: 1,

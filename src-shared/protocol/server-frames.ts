@@ -12,6 +12,7 @@ import {
   wireMessageId,
   wireName,
   wireOnline,
+  wireRows,
   wireTimestamp,
   wireToken,
   wireUserId,
@@ -79,7 +80,7 @@ function keepRows<Row>(rows: readonly unknown[], row: z.ZodType<Row>): { kept: R
   return { kept, dropped };
 }
 
-const messageRows = z.array(z.unknown()).max(maxMessageRows);
+const messageRows = wireRows(maxMessageRows);
 const messagesLoaded = z
   .union([messageRows, z.object({ messages: messageRows }).transform(({ messages }) => messages)])
   .transform((rows, context) => {
@@ -91,14 +92,12 @@ const messagesLoaded = z
     return z.NEVER;
   });
 
-const contactsLoaded = z
-  .object({ contacts: z.array(z.unknown()).max(maxContactRows) })
-  .transform(({ contacts }, context) => {
-    const result = keepRows(contacts, contact);
-    if (result !== null) return { kind: 'contacts-loaded' as const, contacts: result.kept };
-    context.addIssue('too many bad rows');
-    return z.NEVER;
-  });
+const contactsLoaded = z.object({ contacts: wireRows(maxContactRows) }).transform(({ contacts }, context) => {
+  const result = keepRows(contacts, contact);
+  if (result !== null) return { kind: 'contacts-loaded' as const, contacts: result.kept };
+  context.addIssue('too many bad rows');
+  return z.NEVER;
+});
 
 /** History cleared, told from a message by its fields: none of a message's may be there (safety A8). */
 const historyCleared = z

@@ -76,5 +76,6 @@ function fromParts(y: number, month: number, day: number, hour: number, minute: 
 }
 
 function inRange(ms: number): number | null {
-  return ms >= 0 && ms <= maxTimestampMs ? ms : null;
+  // Adding 0 turns −0 into 0.
+  return ms >= 0 && ms <= maxTimestampMs ? ms + 0 : null;
 }

@@ -30,7 +30,14 @@ export const wireMessageId: z.ZodType<MessageId> = wireInt<MessageId>(0);
 
 export const wireText = z.string().transform(cleanText);
 export const wireName = z.string().transform((name) => cleanText(cutText(name, maxWireNameLength)));
-export const wireToken = z.string().min(1).max(maxTokenLength).transform(cleanText);
+export const wireToken = z
+  .string()
+  // Not zod's own length checks: they run on what is no string too, and `{"length":{"toString":1}}` makes them throw.
+  .refine((token) => token !== '' && token.length <= maxTokenLength)
+  .transform(cleanText);
+
+/** An array of anything, of at most `maxLength` elements. A check of our own for the same reason. */
+export const wireRows = (maxLength: number) => z.array(z.unknown()).refine((rows) => rows.length <= maxLength);
 
 /** A display field: whatever is missing or no string reads as `""`. */
 const lenient = (read: (text: string) => string) =>

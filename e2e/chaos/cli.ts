@@ -1,0 +1,16 @@
+import { run as runDecoder } from './decoder-fuzz.ts';
+
+/** The long runs, by name. Each takes its own arguments and returns an exit code. */
+const commands: Readonly<Record<string, { readonly says: string; readonly run: (args: string[]) => Promise<number> }>> =
+  {
+    decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
+  };
+
+/** `npm run chaos -- <command> [options]`: runs one of the long tests, or lists them. */
+export async function run(args: string[]): Promise<number> {
+  const [name = '', ...rest] = args;
+  if (Object.hasOwn(commands, name)) return (await commands[name]?.run(rest)) ?? 1;
+  console.log('npm run chaos -- <command> [options]\n');
+  for (const [command, { says }] of Object.entries(commands)) console.log(`  ${command.padEnd(12)} ${says}`);
+  return name === '' ? 0 : 2;
+}
