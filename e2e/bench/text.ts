@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { launchKith } from '../fixtures/launch.ts';
+import { signUp } from '../fixtures/people.ts';
 import { startServer } from '../fixtures/server.ts';
-import { AccountPage } from '../pages/account-page.ts';
 import { MainPage } from '../pages/main-page.ts';
 import { median, quantile, type Figure } from './table.ts';
 import { measureEcho } from './ws-echo.ts';
@@ -19,11 +19,11 @@ export async function benchText(dir: string): Promise<Figure[]> {
   const serverDir = path.join(dir, 'server');
   let server = await startServer(serverDir);
   const bo = await launchKith(dir, 'bo');
-  await signUp(bo.page, server.url, 'Bo');
+  await signUp(bo, server.url, 'Bo');
   const boId = await new MainPage(bo.page).myId();
   await bo.close();
   const window = await launchKith(dir, 'ann');
-  await signUp(window.page, server.url, 'Ann');
+  await signUp(window, server.url, 'Ann');
   const ann = new MainPage(window.page);
   await ann.addContact(boId);
   await ann.openContact('Bo');
@@ -83,13 +83,6 @@ export async function benchText(dir: string): Promise<Figure[]> {
       isMet: drainedMs <= 1_500,
     },
   ];
-}
-
-async function signUp(page: Page, url: string, name: string): Promise<void> {
-  const account = new AccountPage(page);
-  await account.connectToServer(url);
-  await account.register(name);
-  await expect(new MainPage(page).status).toHaveText('Connected');
 }
 
 /** Types a text and presses Enter; the page's own clock takes the times. */

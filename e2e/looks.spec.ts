@@ -1,0 +1,60 @@
+import { expect, test } from './fixtures/kith.ts';
+import { inspect } from './fixtures/inspect.ts';
+import { meet } from './fixtures/people.ts';
+import { AccountPage } from './pages/account-page.ts';
+
+test('the screens before the main window are accessible in both themes and languages', async ({ server, launch }) => {
+  test.setTimeout(240_000);
+  const { page } = await launch('ann');
+  const account = new AccountPage(page);
+  await expect(account.tryHere).toBeVisible();
+  await inspect(page, '01-first-start');
+  await account.connectToServer('127.0.0.1:9');
+  await expect(account.alerts.first()).toBeVisible();
+  await inspect(page, '02-address-refused');
+  await account.address.fill(server.url);
+  await account.connect.click();
+  await page.getByRole('tab', { name: 'Register' }).click();
+  await page.getByRole('button', { name: 'Register', exact: true }).click();
+  await expect(account.alerts.first()).toBeVisible();
+  await inspect(page, '03-register-errors');
+  await account.logIn('Nobody');
+  await expect(account.alerts.first()).toBeVisible();
+  await inspect(page, '04-log-in-refused');
+});
+
+test('the main window is accessible in both themes and languages, connected and offline, large and small', async ({
+  server,
+  launch,
+}) => {
+  test.setTimeout(300_000);
+  const { annWindow, ann, bo } = await meet(launch, server.url);
+  const { page } = annWindow;
+  await inspect(page, '05-conversation-empty');
+  await bo.openContact('Ann');
+  await bo.write('早！昨天雾散之后的山，手机随便拍的 https://example.org/darkroom/scan-settings?rev=14#portra');
+  await bo.write('Run `scan --dpi 3200` first.\n1. 西直门 10:00\n2. 香山东门 11:10');
+  await ann.write('👏🏔️');
+  await ann.write('Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung'.repeat(3));
+  await ann.write('Sounds fair. 正好试试全开');
+  await expect(bo.message('Sounds fair')).toBeVisible();
+  await bo.write('OK <b>not bold</b> & "quoted"');
+  await expect(ann.message('not bold')).toBeVisible();
+  await ann.composer.fill('half a thought');
+  await inspect(page, '06-conversation');
+  await ann.me.click();
+  await inspect(page, '07-my-account');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add contact' }).first().click();
+  await inspect(page, '08-add-contact');
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: 'Contacts' }).click();
+  await inspect(page, '09-contacts');
+  await page.getByRole('tab', { name: 'Chats' }).click();
+  await server.kill();
+  await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible();
+  await ann.write('written offline');
+  await inspect(page, '10-offline');
+  await annWindow.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(720, 480));
+  await inspect(page, '11-small-window');
+});
