@@ -21,6 +21,7 @@ import { logUncaughtErrors } from './program-errors.ts';
 import { quitInOrder } from './quit.ts';
 import { errorFacts } from './redaction.ts';
 import { takeFirstScreenshot } from './screenshot.ts';
+import { pickLocale } from './system-locale.ts';
 import { createVault } from './vault.ts';
 import { watchWakeSignals } from './wake-signals.ts';
 import { bringToFront, createAppWindow } from './window.ts';
@@ -161,6 +162,5 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
 
 /** The language of the system, or the one asked for with `--lang`. */
 function systemLocale(): string {
-  const asked = app.commandLine.getSwitchValue('lang');
-  return asked === '' ? (app.getPreferredSystemLanguages()[0] ?? app.getLocale()) : asked;
+  return pickLocale([app.commandLine.getSwitchValue('lang'), ...app.getPreferredSystemLanguages(), app.getLocale()]);
 }
