@@ -1,0 +1,52 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Libsql from 'libsql';
+import { openDatabase, sqliteCode, type Database } from '../src-shared/sql/gateway.ts';
+import { applyPragmas, migrate } from '../src-shared/sql/migrate.ts';
+import { migrations } from './schema.ts';
+import { StartError } from './start-error.ts';
+
+/** Everything the server keeps: `kith.db` with its journal, and `files/`. */
+export type DataFolder = { readonly db: Database; readonly filesDir: string };
+
+/**
+ * Opens the folder, making it when it is not there, and holds it for this process alone until the database closes.
+ * @throws StartError when it cannot be written, is in use, damaged, or of a newer version.
+ */
+export function openDataFolder(dataDir: string): DataFolder {
+  const filesDir = path.join(dataDir, 'files');
+  try {
+    mkdirSync(filesDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+    accessSync(filesDir, constants.W_OK);
+  } catch (error) {
+    throw new StartError('folder-not-writable', error);
+  }
+  let db: Database | undefined;
+  try {
+    db = openDatabase(new Libsql(path.join(dataDir, 'kith.db')));
+    // One process at a time: two servers on one folder would not see each other's connections.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE');
+    applyPragmas(db);
+    checkWhole(db);
+    if (!migrate(db, migrations).ok) throw new StartError('database-too-new');
+    // Takes the lock even where there was nothing to migrate.
+    db.transaction(() => undefined, 'exclusive');
+    return { db, filesDir };
+  } catch (error) {
+    db?.close();
+    throw error instanceof StartError ? error : new StartError(startCode(error), error);
+  }
+}
+
+function checkWhole(db: Database): void {
+  const verdict = db.get<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check;
+  if (verdict !== 'ok') throw new StartError('database-damaged');
+}
+
+function startCode(error: unknown): StartError['code'] {
+  const code = sqliteCode(error) ?? '';
+  if (code.startsWith('SQLITE_BUSY')) return 'folder-in-use';
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) return 'folder-not-writable';
+  return 'database-damaged';
+}
