@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron';
 import path from 'node:path';
-import type { ForkChild, Logger } from '../ports.ts';
+import type { Clock, ForkChild, Logger } from '../ports.ts';
 
 const programs = {
   store: { file: ['store', 'process.mjs'], serviceName: 'Kith Store' },
@@ -24,12 +24,14 @@ const handedOn = [
   'APPDATA',
 ];
 
+const killPatienceMs = 2_000;
+
 /**
  * Starts our processes as Electron utility processes. What they print is counted, never copied: it could quote
  * anything (safety T31).
  * @param distDir absolute path of the built files; inside a packaged archive, where native parts lie unpacked beside it.
  */
-export function createForkChild(distDir: string, log: Logger): ForkChild {
+export function createForkChild(distDir: string, clock: Clock, log: Logger): ForkChild {
   // The folder itself, so that `app.asar.unpacked` stays as it is.
   const unpackedDir = distDir.replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked');
   return (program) => {
@@ -59,9 +61,23 @@ export function createForkChild(distDir: string, log: Logger): ForkChild {
       },
       onMessage: (listener) => void child.on('message', (message: unknown) => listener(message)),
       onExit: (listener) => void child.on('exit', (code) => listener(code)),
-      kill: () => void child.kill(),
+      kill: () => {
+        child.kill();
+        // The signal that Electron sends waits for a process that is stopped or stuck in the system.
+        clock.setTimer(killPatienceMs, () => {
+          if (!isGone && child.pid !== undefined) endAtOnce(child.pid);
+        });
+      },
     };
   };
+}
+
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile.
+  }
 }
 
 function childEnv(): Record<string, string> {

@@ -3,7 +3,7 @@ import { createDialer } from '../connection/dialer.ts';
 import { createLink } from '../connection/create-link.ts';
 import { createProbe } from '../connection/probe.ts';
 import { createMain, type Main, type MainPorts } from '../create-main.ts';
-import { createStore } from '../store/create-store.ts';
+import { createStoreClient } from '../store/store-client.ts';
 
 type ShellPorts = Omit<MainPorts, 'store' | 'createLink' | 'probe' | 'platform' | 'isRoot'>;
 
@@ -12,7 +12,7 @@ export function startCore(ports: ShellPorts): Promise<Main> {
   const { clock, random, log, fork } = ports;
   return createMain({
     ...ports,
-    store: createStore({ fork: () => fork('store'), clock, log }),
+    store: createStoreClient({ fork, clock, log }),
     createLink: () => createLink({ clock, random, log, dialer: createDialer() }),
     probe: createProbe({ clock }),
     platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',

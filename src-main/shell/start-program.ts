@@ -78,7 +78,7 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       random,
       log,
       vault: await openVault(),
-      fork: createForkChild(distDir, log),
+      fork: createForkChild(distDir, clock, log),
       storageDir: path.join(userDataDir, 'storage'),
       hostingDir,
       systemLocale: systemLocale(),
