@@ -52,7 +52,12 @@ describe('a window of messages', () => {
     ['sorts by position, not by time', ready([row(5), row(7)]), [row(6, { atMs: 0 })], [5, 6, 7]],
     ['sorts several at once', ready(range(5, 6)), [row(9), row(8), row(7)], [5, 6, 7, 8, 9]],
     ['leaves out what is older than an end that is not loaded', ready(range(5, 6)), [row(4)], [5, 6]],
-    ['leaves out what is newer than an end that is not loaded', ready(range(5, 6), { hasNewer: true }), [row(7)], [5, 6]],
+    [
+      'leaves out what is newer than an end that is not loaded',
+      ready(range(5, 6), { hasNewer: true }),
+      [row(7)],
+      [5, 6],
+    ],
     ['takes what is older when nothing else is', ready(range(5, 6), { hasOlder: false }), [row(4)], [4, 5, 6]],
     ['takes the first message of an empty conversation', ready([], { hasOlder: false }), [row(1)], [1]],
     ['moves a row whose position changed', ready(range(5, 7)), [row(5, { position: 9 })], [6, 7, 5]],
@@ -106,10 +111,20 @@ describe('a window of messages', () => {
   });
 
   it('adds pages at either end, without doubles', () => {
-    const older = withEdge(withEdgeRequested(ready(range(5, 6)), 'older'), 1, 'older', page(range(3, 5), { hasOlder: false }));
+    const older = withEdge(
+      withEdgeRequested(ready(range(5, 6)), 'older'),
+      1,
+      'older',
+      page(range(3, 5), { hasOlder: false }),
+    );
     expect(ids(older)).toEqual([3, 4, 5, 6]);
     expect([older.hasOlder, older.loadingEdge]).toEqual([false, null]);
-    const newer = withEdge(withEdgeRequested(ready(range(5, 6), { hasNewer: true }), 'newer'), 1, 'newer', page(range(7, 8)));
+    const newer = withEdge(
+      withEdgeRequested(ready(range(5, 6), { hasNewer: true }), 'newer'),
+      1,
+      'newer',
+      page(range(7, 8)),
+    );
     expect(ids(newer)).toEqual([5, 6, 7, 8]);
   });
 
@@ -132,23 +147,34 @@ describe('a window of messages', () => {
 
   it('never lets go of what is on screen', () => {
     fc.assert(
-      fc.property(fc.integer({ min: maxLoadedRows + 1, max: 2_000 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (count, at) => {
-        const pages = ready(range(1, count));
-        const index = Math.floor(at * count);
-        const kept = withTrimmed(pages, index);
-        expect(kept.rows.length).toBeGreaterThanOrEqual(keptRows);
-        expect(kept.rows).toContain(pages.rows[index]);
-      }),
+      fc.property(
+        fc.integer({ min: maxLoadedRows + 1, max: 2_000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (count, at) => {
+          const pages = ready(range(1, count));
+          const index = Math.floor(at * count);
+          const kept = withTrimmed(pages, index);
+          expect(kept.rows.length).toBeGreaterThanOrEqual(keptRows);
+          expect(kept.rows).toContain(pages.rows[index]);
+        },
+      ),
     );
   });
 
   it('stays sorted and without doubles whatever events come', () => {
-    const event = fc.record({ id: fc.integer({ min: 1, max: 30 }), at: fc.integer({ min: 1, max: 50 }), isGone: fc.boolean() });
+    const event = fc.record({
+      id: fc.integer({ min: 1, max: 30 }),
+      at: fc.integer({ min: 1, max: 50 }),
+      isGone: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(fc.array(event, { maxLength: 6 }), { maxLength: 10 }), fc.boolean(), (batches, hasNewer) => {
         let pages = ready(range(10, 20), { hasNewer });
         for (const batch of batches) {
-          pages = withUpserted(pages, batch.map(({ id, at }) => row(id, { position: at })));
+          pages = withUpserted(
+            pages,
+            batch.map(({ id, at }) => row(id, { position: at })),
+          );
           for (const { id, isGone } of batch) if (isGone) pages = withRemoved(pages, rowId(id));
         }
         expect(new Set(ids(pages)).size).toBe(pages.rows.length);

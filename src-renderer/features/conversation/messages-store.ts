@@ -80,7 +80,10 @@ export function wireMessages(store: MessagesStore, bridge: Bridge): () => void {
     bridge.on['messages:upserted']((messages) => store.setState((state) => withMessages(state, messages))),
     bridge.on['messages:removed']((removed) => {
       store.setState((state) =>
-        removed.reduce((next, { peerId, rowId }) => withPages(next, peerId, (pages) => withRemoved(pages, rowId)), state),
+        removed.reduce(
+          (next, { peerId, rowId }) => withPages(next, peerId, (pages) => withRemoved(pages, rowId)),
+          state,
+        ),
       );
     }),
     bridge.on['messages:reordered'](({ peerId }) => {

@@ -1,0 +1,58 @@
+import { UserPlus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConnectionView, ContactView } from '../../../src-shared/ipc/views.ts';
+import { Avatar, PresenceDot } from '../../ui/avatar.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ConversationMessages, type ConversationMessagesProps } from './conversation-messages.tsx';
+import './conversation-pane.css';
+
+type ConversationPaneProps = ConversationMessagesProps & {
+  connection: ConnectionView;
+  /** Stands under the messages. */
+  composer: ReactNode;
+  /** Adds a stranger who wrote. */
+  onAddContact: () => void;
+};
+
+/** The right side of the window: who it is, the messages, and the composer that is put into it. */
+export function ConversationPane({ connection, composer, onAddContact, ...messages }: ConversationPaneProps) {
+  const { t } = useTranslation();
+  const { peer } = messages;
+  return (
+    <section className="conversation" aria-label={t('conversation.label', { name: peer.username })}>
+      <ConversationHeader peer={peer} isConnected={connection.phase === 'connected'} />
+      {!peer.isContact && (
+        <div className="conversation-stranger">
+          <span className="grow">{t('conversation.stranger', { name: peer.username })}</span>
+          <Button icon={UserPlus} onClick={onAddContact}>
+            {t('addContact.title')}
+          </Button>
+        </div>
+      )}
+      {/* Nothing of one conversation carries over to the next. */}
+      <ConversationMessages key={peer.userId} {...messages} />
+      {composer}
+    </section>
+  );
+}
+
+function ConversationHeader({ peer, isConnected }: { peer: ContactView; isConnected: boolean }) {
+  const { t } = useTranslation();
+  // While we are not connected nobody can know.
+  const presence = isConnected ? peer.presence : 'unknown';
+  return (
+    <header className="conversation-header">
+      <Avatar id={peer.userId} name={peer.username} picture={peer.avatar} size={32} />
+      <div className="grow">
+        <h2 className="ellipsis" title={peer.username}>
+          <bdi>{peer.username}</bdi>
+        </h2>
+        <p>
+          <PresenceDot is={presence} />
+          {isConnected ? t(`presence.${presence}`) : t('conversation.presenceUnknown')}
+        </p>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { formatByteSize, splitFileName } from './file-text.ts';
+
+describe('formatByteSize', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1_000, '1.0 kB'],
+    [2_400_000, '2.4 MB'],
+    [48_000_000, '48.0 MB'],
+    [99_960_000, '100 MB'],
+    [999_600_000, '1.0 GB'],
+    [5e15, '5,000 TB'],
+  ])('shows %i bytes as %s', (bytes, expected) => {
+    expect(formatByteSize(bytes, 'en')).toBe(expected);
+  });
+});
+
+describe('splitFileName', () => {
+  it.each([
+    ['contact-sheet-2026-portra400-roll-07.tif', 'contact-sheet-2026-portra400-r', 'oll-07.tif'],
+    ['a.pdf', '', 'a.pdf'],
+    ['香山-植物园-徒步路线.pdf', '香山-植物', '园-徒步路线.pdf'],
+    ['.bashrc-of-mine', '.bashrc-o', 'f-mine'],
+    ['no extension', 'no ext', 'ension'],
+    ['what.this is no extension at all', 'what.this is no extension ', 'at all'],
+    ['😀😀😀😀😀😀😀.png', '😀', '😀😀😀😀😀😀.png'],
+    ['', '', ''],
+  ])('keeps the end of %j together', (name, start, end) => {
+    expect(splitFileName(name)).toEqual({ start, end });
+  });
+});

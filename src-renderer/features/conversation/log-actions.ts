@@ -1,0 +1,71 @@
+import type { Bridge } from '../../../src-shared/ipc/contract.ts';
+import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts';
+import type { RowId, UserId } from '../../../src-shared/kernel/ids.ts';
+import type { LogView } from './log-view.ts';
+import { maxLoadedRows, withTrimmed, type PageEdge, type ScrollAnchor } from './message-pages.ts';
+import { leaveConversation, loadEdge, loadWindow } from './messages-actions.ts';
+import { withPages, type MessagesStore } from './messages-store.ts';
+
+/** What the list of one conversation, its rows and its menu can ask for. */
+export type LogActions = {
+  readonly copy: (text: string) => void;
+  readonly openLink: (href: string) => void;
+  readonly retry: (message: MessageView) => void;
+  readonly delete: (message: MessageView) => void;
+  readonly askToDelete: (message: MessageView) => void;
+  readonly showDetails: (message: MessageView) => void;
+  readonly loadEdge: (edge: PageEdge) => void;
+  readonly loadNewest: () => void;
+  /** Fetches the window again where it is, after positions changed. */
+  readonly refetch: () => void;
+  /** What is on screen now. */
+  readonly view: (view: LogView) => void;
+  /** The list goes away. `anchor` is null at the bottom. */
+  readonly leave: (anchor: ScrollAnchor | null) => void;
+};
+
+type LogActionsDeps = {
+  readonly store: MessagesStore;
+  readonly bridge: Bridge;
+  readonly peerId: UserId;
+  readonly markRead: (rowIds: readonly RowId[]) => void;
+  readonly ask: (question: { readonly about: 'delete' | 'details'; readonly message: MessageView }) => void;
+  /** Says why the last thing did not work; null: it did. */
+  readonly report: (error: AppError | null) => void;
+};
+
+/** The actions of one open conversation. */
+export function createLogActions({ store, bridge, peerId, markRead, ask, report }: LogActionsDeps): LogActions {
+  const context = { store, bridge };
+  let lastAnchor: ScrollAnchor | null = null;
+  const run = async (doing: Promise<{ ok: true } | { ok: false; error: AppError }>): Promise<void> => {
+    const result = await doing;
+    report(result.ok ? null : result.error);
+  };
+  return {
+    copy: (text) => {
+      navigator.clipboard.writeText(text).then(
+        () => report(null),
+        () => report(appError('unexpected')),
+      );
+    },
+    openLink: (url) => void run(bridge['links:open']({ url })),
+    retry: ({ rowId }) => void run(bridge['messages:retry']({ rowId })),
+    delete: ({ rowId }) => void run(bridge['messages:delete']({ rowId })),
+    askToDelete: (message) => ask({ about: 'delete', message }),
+    showDetails: (message) => ask({ about: 'details', message }),
+    loadEdge: (edge) => void loadEdge(context, peerId, edge),
+    loadNewest: () => void loadWindow(context, peerId, 'bottom', false),
+    refetch: () => void loadWindow(context, peerId, lastAnchor ?? 'bottom', false),
+    view: (view) => {
+      const pages = store.getState().byPeer.get(peerId);
+      lastAnchor = view.isAtBottom && pages?.hasNewer === false ? null : view.anchor;
+      markRead(view.unreadRowIds);
+      if (pages === undefined || pages.rows.length <= maxLoadedRows) return;
+      const middle = pages.rows.findIndex((row) => row.rowId === view.middleRowId);
+      if (middle >= 0) store.setState((state) => withPages(state, peerId, (now) => withTrimmed(now, middle)));
+    },
+    leave: (anchor) => leaveConversation(context, peerId, anchor),
+  };
+}

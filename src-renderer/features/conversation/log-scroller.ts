@@ -1,0 +1,145 @@
+import type { VirtualizerHandle } from 'virtua';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { indexOfRow, type LogItem } from './log-items.ts';
+import { viewOf, type ListGeometry, type LogView } from './log-view.ts';
+import type { ListStart, PageEdge, ScrollAnchor } from './message-pages.ts';
+
+/** An older or newer page is asked for when less than this is left, in pixels: about two screens. */
+const edgePx = 1_500;
+/** How long a list takes to find its first place: a few frames. */
+const settleMs = 100;
+/** How long the date stays over the list after it came to rest. */
+const stickyDateMs = 1_000;
+
+export type ScrollableList = ListGeometry & Pick<VirtualizerHandle, 'scrollToIndex'>;
+
+export type LogScroller = {
+  readonly state: StoreApi<{
+    readonly isAtBottom: boolean;
+    /** The day to show over the list while it is scrolled; null: none. */
+    readonly stickyAtMs: number | null;
+  }>;
+  /** The list is in the page, with the entries of the last `setItems`. */
+  readonly open: (list: ScrollableList) => void;
+  /** The list shows these now. `isWhole`: its end is the end of the conversation. */
+  readonly setItems: (items: readonly LogItem[], isWhole: boolean) => void;
+  readonly onScroll: () => void;
+  readonly onScrollEnd: () => void;
+  readonly onResize: () => void;
+  readonly scrollToBottom: () => void;
+  /** The list goes away. */
+  readonly close: () => void;
+};
+
+type LogScrollerDeps = {
+  readonly start: ListStart;
+  readonly onEdge: (edge: PageEdge) => void;
+  readonly onView: (view: LogView) => void;
+  /** Where the list was when it went away; null: at the bottom. */
+  readonly onLeave: (anchor: ScrollAnchor | null) => void;
+};
+
+/**
+ * Keeps a list at its place: begins at `start`, stays at the bottom while it is there, goes there with a message of
+ * one's own, and tells what is on screen. Everything else the list keeps itself.
+ */
+export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrollerDeps): LogScroller {
+  const state: LogScroller['state'] = createStore(() => ({
+    isAtBottom: start === 'bottom',
+    stickyAtMs: null as number | null,
+  }));
+  let list: ScrollableList | null = null;
+  let items: readonly LogItem[] = [];
+  let isWhole = true;
+  let isStuck = start === 'bottom';
+  let isSettled = false;
+  let lastView: LogView | null = null;
+  let ownNewestKey: string | null = null;
+  let settleTimer: ReturnType<typeof setTimeout> | undefined;
+  let stickyTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const follow = (): void => {
+    if (isStuck && isWhole) list?.scrollToIndex(items.length - 1, { align: 'end' });
+  };
+  const look = (): LogView | null => {
+    if (list === null || list.viewportSize === 0) return null;
+    const view = viewOf(list, items);
+    const isAtBottom = view.isAtBottom && isWhole;
+    if (isAtBottom !== state.getState().isAtBottom) state.setState({ isAtBottom });
+    lastView = view;
+    onView(view);
+    if (isSettled && view.abovePx < edgePx) onEdge('older');
+    if (isSettled && view.belowPx < edgePx) onEdge('newer');
+    return view;
+  };
+
+  return {
+    state,
+    open: (opened) => {
+      list = opened;
+      const index = startIndexOf(start, items);
+      isStuck = index === null;
+      if (index === null) follow();
+      else list.scrollToIndex(index, { align: 'start', offset: typeof start === 'object' ? start.offsetPx : 0 });
+      settleTimer = setTimeout(() => {
+        // Pages before and after are fetched only once the first one is on screen.
+        isSettled = true;
+        look();
+      }, settleMs);
+    },
+    setItems: (nextItems, nextIsWhole) => {
+      items = nextItems;
+      isWhole = nextIsWhole;
+      const key = ownWaitingKey(items, isWhole);
+      if (key !== null && key !== ownNewestKey && list !== null) isStuck = true;
+      ownNewestKey = key;
+      follow();
+      look();
+    },
+    onScroll: () => {
+      const before = lastView;
+      const view = look();
+      if (view === null) return;
+      // Rows above that are let go or turn out smaller also lower the offset, but then the whole shrinks as well.
+      const hasShrunk = before !== null && view.abovePx + view.belowPx < before.abovePx + before.belowPx - 1;
+      if (view.isAtBottom) isStuck = true;
+      else if (before !== null && view.abovePx < before.abovePx - 1 && !hasShrunk) isStuck = false;
+      if (!isSettled || isStuck) return;
+      clearTimeout(stickyTimer);
+      if (view.firstAtMs !== state.getState().stickyAtMs) state.setState({ stickyAtMs: view.firstAtMs });
+    },
+    onScrollEnd: () => {
+      clearTimeout(stickyTimer);
+      stickyTimer = setTimeout(() => state.setState({ stickyAtMs: null }), stickyDateMs);
+    },
+    onResize: () => {
+      follow();
+      look();
+    },
+    scrollToBottom: () => {
+      isStuck = true;
+      follow();
+    },
+    close: () => {
+      clearTimeout(settleTimer);
+      clearTimeout(stickyTimer);
+      list = null;
+      onLeave(lastView === null || (lastView.isAtBottom && isWhole) ? null : lastView.anchor);
+    },
+  };
+}
+
+/** Where to begin; null: at the bottom, also when the place is not loaded. */
+function startIndexOf(start: ListStart, items: readonly LogItem[]): number | null {
+  if (start === 'bottom') return null;
+  if (start !== 'first-unread') return indexOfRow(items, start.rowId);
+  const at = items.findIndex((item) => item.kind === 'new');
+  return at < 0 ? null : at;
+}
+
+/** The key of the newest message when it is mine and has just been written. */
+function ownWaitingKey(items: readonly LogItem[], isWhole: boolean): string | null {
+  const last = isWhole ? items.at(-1) : undefined;
+  if (last?.kind !== 'message' || !last.isMine) return null;
+  return last.message.state === 'queued' || last.message.state === 'sending' ? last.key : null;
+}

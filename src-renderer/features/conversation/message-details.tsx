@@ -1,0 +1,48 @@
+import { useTranslation } from 'react-i18next';
+import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { formatFullDate } from '../../ui/time.ts';
+import { useLocale } from '../../ui/use-locale.ts';
+import { formatByteSize } from './file-text.ts';
+import './message-details.css';
+
+type MessageDetailsProps = { message: MessageView; senderName: string; isMine: boolean; onClose: () => void };
+
+/** What is known about a message, to be read out or reported. */
+export function MessageDetails({ message, senderName, isMine, onClose }: MessageDetailsProps) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const rows: (readonly [label: string, value: string])[] = [
+    [t('conversation.from'), senderName],
+    [t('conversation.time'), formatFullDate(message.atMs, locale)],
+    // The state of what others sent is ours: whether it was read here.
+    ...(isMine ? [[t('conversation.state'), t(`message.${message.state}`)] as const] : []),
+    ...(message.failure === null ? [] : [[t('conversation.reason'), t(`failure.${message.failure}`)] as const]),
+    ...(message.kind === 'text' ? [] : [[t('conversation.file'), message.text] as const]),
+    ...(message.sizeBytes === null
+      ? []
+      : [[t('conversation.size'), formatByteSize(message.sizeBytes, locale)] as const]),
+    [t('conversation.messageId'), String(message.messageId)],
+    [t('conversation.senderId'), String(message.senderId)],
+  ];
+  return (
+    <Dialog
+      title={t('conversation.details')}
+      closeLabel={t('common.close')}
+      onClose={onClose}
+      footer={<Button onClick={onClose}>{t('common.close')}</Button>}
+    >
+      <dl className="message-details">
+        {rows.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <bdi>{value}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,28 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { Bridge } from '../../../src-shared/ipc/contract.ts';
+import type { RowId, UserId } from '../../../src-shared/kernel/ids.ts';
+import { createReadTracker } from './read-tracker.ts';
+
+/**
+ * Tells main which messages of a conversation were read: on screen for half a second in a focused window.
+ * @returns a stable function that is told which unread messages are on screen.
+ */
+export function useMarkRead(peerId: UserId, bridge: Bridge): (rowIds: readonly RowId[]) => void {
+  const [tracker] = useState(() =>
+    createReadTracker(async (rowIds) => (await bridge['messages:markRead']({ peerId, rowIds: [...rowIds] })).ok),
+  );
+  useEffect(() => {
+    const look = (): void => tracker.setLooking(document.visibilityState === 'visible' && document.hasFocus());
+    look();
+    window.addEventListener('focus', look);
+    window.addEventListener('blur', look);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      window.removeEventListener('focus', look);
+      window.removeEventListener('blur', look);
+      document.removeEventListener('visibilitychange', look);
+      tracker.stop();
+    };
+  }, [tracker]);
+  return useCallback((rowIds) => tracker.show(rowIds), [tracker]);
+}
