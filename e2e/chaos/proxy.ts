@@ -6,7 +6,7 @@ export type ChaosDirection = 'up' | 'down';
 
 export type ChaosProxy = {
   readonly port: number;
-  /** Connections that are open between client and proxy. */
+  /** Connections that the client has not ended. */
   readonly openConnections: () => number;
   /** All connections that were ever accepted. */
   readonly acceptedConnections: () => number;
@@ -87,7 +87,7 @@ export async function createChaosProxy(options: { readonly targetPort: number })
   const all = (): Pair[] => [...pairs];
   return {
     port,
-    openConnections: () => all().filter((pair) => !pair.client.destroyed).length,
+    openConnections: () => all().filter(({ client }) => !client.destroyed && !client.readableEnded).length,
     acceptedConnections: () => accepted,
     bytesPassed: (direction) => passed[direction],
     setFault: (direction, fault) => {

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { messageId, serverUrl, userId } from '../../src-shared/kernel/ids.ts';
+import { messageId, userId } from '../../src-shared/kernel/ids.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
-import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
-import { createLink } from './create-link.ts';
-import type { LinkState, LinkTarget } from './link.ts';
-import { createFakeClock, settle } from './testing/fake-clock.ts';
-import { createFakeDial } from './testing/fake-dial.ts';
+import { settle } from './testing/fake-clock.ts';
+import { contacts, createLinkRig, loggedIn, me } from './testing/link-rig.ts';
 
-const me = userId(1);
-const loggedIn: ServerFrame = {
-  kind: 'logged-in',
-  account: { userId: me, username: 'ann', email: '', avatar: '' },
-  token: 'new',
-};
-const contacts: ServerFrame = { kind: 'contacts-loaded', contacts: [] };
 const message = {
   kind: 'send-message',
   messageId: messageId(7),
@@ -22,46 +12,9 @@ const message = {
   content: 'hi',
 } as const;
 
-function setUp(options: { fraction?: number; catchUp?: () => Promise<Result<void>> } = {}) {
-  const clock = createFakeClock();
-  const fake = createFakeDial();
-  const logged: string[] = [];
-  const link = createLink({
-    clock,
-    random: { fraction: () => options.fraction ?? 0.5 },
-    log: (event, facts) => logged.push(JSON.stringify([event, facts])),
-    dialer: fake.dial,
-  });
-  const states: LinkState[] = [];
-  const events: string[] = [];
-  const pushed: ServerFrame[] = [];
-  link.onState((state) => {
-    states.push(state);
-    events.push(state.phase);
-  });
-  link.onClosed(({ epoch, code, wasReady }) => events.push(`closed ${epoch} ${code} ${wasReady}`));
-  link.onPush((frame) => pushed.push(frame));
-  const target: LinkTarget = {
-    serverUrl: serverUrl('ws://127.0.0.1:1'),
-    authenticate: async (request) => {
-      const reply = await request({ kind: 'log-in-by-token', token: 'old' });
-      return reply.ok ? ok(undefined) : reply;
-    },
-    catchUp: options.catchUp ?? (() => Promise.resolve(ok(undefined))),
-  };
-  async function becomeReady(): Promise<void> {
-    fake.last().open();
-    await settle();
-    fake.last().say(loggedIn);
-    await settle();
-  }
-  const phases = (): string[] => states.map((state) => state.phase);
-  return { clock, fake, link, states, phases, events, pushed, target, logged, becomeReady };
-}
-
-describe('a link', () => {
+describe('a link to a server', () => {
   test('dials, logs in, catches up and is ready', async () => {
-    const { link, phases, target, becomeReady, fake } = setUp();
+    const { link, phases, target, becomeReady, fake } = createLinkRig();
     link.start(target);
     await becomeReady();
     expect(phases()).toEqual(['dialing', 'authenticating', 'catching-up', 'ready']);
@@ -70,7 +23,7 @@ describe('a link', () => {
   });
 
   test('writes nothing but the log-in before the server said yes', async () => {
-    const { link, target, fake } = setUp();
+    const { link, target, fake } = createLinkRig();
     const early: unknown[] = [];
     link.start({
       ...target,
@@ -89,7 +42,7 @@ describe('a link', () => {
   });
 
   test('does not believe a target that says it logged in without the server', async () => {
-    const { link, target, fake, states } = setUp();
+    const { link, target, fake, states } = createLinkRig();
     link.start({ ...target, authenticate: () => Promise.resolve(ok(undefined)) });
     fake.last().open();
     await settle();
@@ -97,7 +50,7 @@ describe('a link', () => {
   });
 
   test('never logs in a second time on one connection', async () => {
-    const { link, target, becomeReady } = setUp();
+    const { link, target, becomeReady } = createLinkRig();
     const second: unknown[] = [];
     link.start({
       ...target,
@@ -116,7 +69,7 @@ describe('a link', () => {
 
   test('answers requests while catching up, and sends only when ready', async () => {
     const seen: unknown[] = [];
-    const { link, target, becomeReady, fake } = setUp({
+    const { link, target, becomeReady, fake } = createLinkRig({
       catchUp: async () => {
         seen.push(await link.send(message));
         const reply = await link.request({ kind: 'load-contacts', userId: me });
@@ -135,7 +88,7 @@ describe('a link', () => {
   });
 
   test('stays refused with the words of the server until it is started again', async () => {
-    const { link, target, fake, clock, states, becomeReady } = setUp();
+    const { link, target, fake, clock, states, becomeReady } = createLinkRig();
     link.start(target);
     fake.last().open();
     await settle();
@@ -151,101 +104,8 @@ describe('a link', () => {
     expect(link.state()).toEqual({ phase: 'ready', epoch: 2 });
   });
 
-  test('waits longer after each attempt that fails, and says until when', async () => {
-    const { link, target, fake, clock, states } = setUp();
-    link.start(target);
-    for (const delayMs of [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]) {
-      const attempts = fake.sockets.length;
-      fake.last().end({ cause: 'connection-refused' });
-      await settle();
-      expect(states.at(-1)).toEqual({
-        phase: 'waiting',
-        cause: 'connection-refused',
-        nextAttemptAtMs: clock.nowMs() + delayMs,
-      });
-      await clock.advance(delayMs - 1);
-      expect(fake.sockets).toHaveLength(attempts);
-      await clock.advance(1);
-      expect(fake.sockets).toHaveLength(attempts + 1);
-    }
-  });
-
-  test('waits up to five minutes once a server closes with a code of its own', async () => {
-    const { link, target, fake, clock, states, becomeReady } = setUp({ fraction: 0.999_999 });
-    link.start(target);
-    for (let attempt = 0; attempt < 12; attempt += 1) {
-      await becomeReady();
-      fake.last().end({ code: 4003 });
-      const state = states.at(-1);
-      await clock.advance(state?.phase === 'waiting' ? state.nextAttemptAtMs - clock.nowMs() : 0);
-    }
-    await becomeReady();
-    fake.last().end({ code: 4003 });
-    expect(states.at(-1)).toMatchObject({ nextAttemptAtMs: clock.nowMs() + 300_000 });
-  });
-
-  test('dials at once when nudged in a wait, with short waits again', async () => {
-    const { link, target, fake, clock, states } = setUp();
-    link.start(target);
-    for (let attempt = 0; attempt < 8; attempt += 1) {
-      fake.last().end();
-      await clock.advance(30_000);
-    }
-    fake.last().end();
-    const attempts = fake.sockets.length;
-    link.nudge();
-    await settle();
-    expect(fake.sockets).toHaveLength(attempts + 1);
-    fake.last().end();
-    expect(states.at(-1)).toMatchObject({ nextAttemptAtMs: clock.nowMs() + 250 });
-  });
-
-  test('asks for a sign of life when nudged while connected, and gives the socket up after five seconds', async () => {
-    const { link, target, fake, clock, states, becomeReady } = setUp();
-    link.start(target);
-    await becomeReady();
-    fake.last().pong();
-    const pings = fake.last().pings();
-    link.nudge();
-    expect(fake.last().pings()).toBe(pings + 1);
-    await clock.advance(5_000);
-    expect(fake.sockets[0]?.isTerminated()).toBe(true);
-    expect(states).toContainEqual(expect.objectContaining({ phase: 'waiting', cause: 'connection-silent' }));
-  });
-
-  test('tells the end of each opened socket once, with its true code, before it dials the next', async () => {
-    const { link, target, fake, clock, events, becomeReady } = setUp();
-    link.start(target);
-    await becomeReady();
-    fake.last().end({ code: 1009 });
-    await clock.advance(1_000);
-    fake.last().open();
-    await settle();
-    link.reset('timeout');
-    await clock.advance(1_000);
-    expect(events).toEqual([
-      ...['dialing', 'authenticating', 'catching-up', 'ready', 'closed 1 1009 true', 'waiting'],
-      ...['dialing', 'authenticating', 'waiting', 'closed 2 1006 false', 'dialing'],
-    ]);
-  });
-
-  test('never has two sockets: a socket that does not close is waited for two seconds, then abandoned', async () => {
-    const { link, target, fake, clock, events, becomeReady } = setUp({ fraction: 0 });
-    link.start(target);
-    await becomeReady();
-    fake.holdCloses();
-    link.reset('timeout');
-    await clock.advance(1_999);
-    expect(fake.sockets).toHaveLength(1);
-    await clock.advance(1);
-    expect(fake.sockets).toHaveLength(2);
-    expect(events.filter((event) => event.startsWith('closed'))).toEqual(['closed 1 1006 true']);
-    fake.sockets[0]?.end({ code: 1000 });
-    expect(events.filter((event) => event.startsWith('closed'))).toHaveLength(1);
-  });
-
   test('hears nothing of an old socket any more', async () => {
-    const { link, target, fake, clock, pushed, becomeReady } = setUp({ fraction: 0 });
+    const { link, target, fake, clock, pushed, becomeReady } = createLinkRig({ fraction: 0 });
     link.start(target);
     await becomeReady();
     fake.holdCloses();
@@ -269,7 +129,7 @@ describe('a link', () => {
   });
 
   test("starts over when a reply does not come, and the late reply is nobody's", async () => {
-    const { link, target, fake, clock, states, pushed, becomeReady } = setUp();
+    const { link, target, fake, clock, states, pushed, becomeReady } = createLinkRig();
     link.start(target);
     await becomeReady();
     fake.last().pong();
@@ -289,7 +149,7 @@ describe('a link', () => {
   });
 
   test('keeps what is pushed while the log-in is being dealt with, and drops what comes before it', async () => {
-    const { link, target, fake, pushed } = setUp();
+    const { link, target, fake, pushed } = createLinkRig();
     let finish: (result: Result<void>) => void = () => {};
     link.start({
       ...target,
@@ -316,7 +176,7 @@ describe('a link', () => {
   });
 
   test('counts unreadable frames and goes on, but closes after more than twenty in a minute', async () => {
-    const { link, target, fake, clock, becomeReady, states } = setUp();
+    const { link, target, fake, clock, becomeReady, states } = createLinkRig();
     link.start(target);
     await becomeReady();
     const { events } = fake.last();
@@ -335,7 +195,7 @@ describe('a link', () => {
 
   test('reconnects when catching up fails or throws', async () => {
     const outcomes = [() => Promise.resolve(err({ code: 'timeout' as const })), () => Promise.reject(new Error('bug'))];
-    const { link, target, clock, states, becomeReady } = setUp({
+    const { link, target, clock, states, becomeReady } = createLinkRig({
       catchUp: () => outcomes.shift()?.() ?? Promise.resolve(ok(undefined)),
     });
     link.start(target);
@@ -349,92 +209,8 @@ describe('a link', () => {
     expect(link.state().phase).toBe('ready');
   });
 
-  test('gives up a dialer that reports nothing, and dials anew', async () => {
-    const { link, target, fake, clock, states } = setUp();
-    link.start(target);
-    await clock.advance(15_000);
-    expect(states.at(-1)).toMatchObject({ phase: 'waiting', cause: 'connection-silent' });
-    await clock.advance(250);
-    expect(fake.sockets).toHaveLength(2);
-  });
-
-  test('stops for good: requests are cancelled, the socket is closed, nothing is dialed', async () => {
-    const { link, target, fake, clock, becomeReady } = setUp();
-    link.start(target);
-    await becomeReady();
-    const pending = link.request({ kind: 'load-contacts', userId: me });
-    await link.stop();
-    expect(await pending).toEqual(err({ code: 'cancelled' }));
-    expect(fake.last().closedWith()).toBe(1000);
-    await clock.advance(600_000);
-    expect(link.state()).toEqual({ phase: 'idle' });
-    expect(fake.sockets).toHaveLength(1);
-    expect(clock.pendingTimers()).toBe(0);
-  });
-
-  test('stops within two seconds even when the socket does not close', async () => {
-    const { link, target, fake, clock, becomeReady } = setUp();
-    link.start(target);
-    await becomeReady();
-    fake.holdCloses();
-    let isStopped = false;
-    void (async () => {
-      await link.stop();
-      isStopped = true;
-    })();
-    await clock.advance(1_999);
-    expect(isStopped).toBe(false);
-    await clock.advance(1);
-    expect(isStopped).toBe(true);
-  });
-
-  test('stops during a log-in, a wait and a dialing alike', async () => {
-    for (const reach of ['dialing', 'authenticating', 'waiting'] as const) {
-      const { link, target, fake, clock } = setUp();
-      link.start(target);
-      if (reach === 'authenticating') fake.last().open();
-      if (reach === 'waiting') fake.last().end();
-      await settle();
-      expect(link.state().phase).toBe(reach);
-      await link.stop();
-      await clock.advance(600_000);
-      expect(fake.sockets).toHaveLength(1);
-      expect(link.state().phase).toBe('idle');
-    }
-  });
-
-  test('changes to another target only after the old socket is gone', async () => {
-    const { link, target, fake, clock, becomeReady } = setUp();
-    link.start(target);
-    await becomeReady();
-    fake.holdCloses();
-    link.start({ ...target, serverUrl: serverUrl('ws://127.0.0.1:2') });
-    expect(link.state().phase).toBe('idle');
-    expect(fake.sockets).toHaveLength(1);
-    await clock.advance(2_000);
-    expect(fake.last().url).toBe('ws://127.0.0.1:2');
-  });
-
-  test('survives listeners that throw or stop it at any step', async () => {
-    for (const phase of ['dialing', 'authenticating', 'catching-up', 'ready', 'waiting']) {
-      const { link, target, fake, clock, becomeReady, logged } = setUp();
-      link.onState((state) => {
-        if (state.phase !== phase) return;
-        void link.stop();
-        throw new Error('secret words');
-      });
-      link.start(target);
-      if (phase !== 'dialing') await becomeReady();
-      if (phase === 'waiting') fake.last().end();
-      await clock.advance(60_000);
-      expect(link.state().phase).toBe('idle');
-      expect(clock.pendingTimers()).toBe(0);
-      expect(logged.join()).not.toContain('secret');
-    }
-  });
-
   test('knows the longest round trip', async () => {
-    const { link, target, fake, clock, becomeReady } = setUp();
+    const { link, target, fake, clock, becomeReady } = createLinkRig();
     link.start(target);
     await becomeReady();
     await clock.advance(300);
@@ -445,7 +221,7 @@ describe('a link', () => {
   });
 
   test('keeps to a server that never pongs, as long as it answers', async () => {
-    const { link, target, fake, clock, becomeReady, pushed } = setUp();
+    const { link, target, fake, clock, becomeReady, pushed } = createLinkRig();
     link.start(target);
     await becomeReady();
     const load = link.request({ kind: 'load-contacts', userId: me });

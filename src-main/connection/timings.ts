@@ -30,3 +30,6 @@ export const stableAfterMs = 30_000;
 
 /** More unreadable frames than this within a minute, and the connection is closed as broken (safety R22). */
 export const maxRejectsPerMinute = 20;
+
+/** Each step of the probe: a name, a port, TLS, an answer. The upgrade has the dialer's limits. */
+export const probeStepTimeoutMs = 5_000;

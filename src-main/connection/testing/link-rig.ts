@@ -1,0 +1,53 @@
+import { serverUrl, userId } from '../../../src-shared/kernel/ids.ts';
+import { ok, type Result } from '../../../src-shared/kernel/result.ts';
+import type { ServerFrame } from '../../../src-shared/protocol/frames.ts';
+import { createLink } from '../create-link.ts';
+import type { LinkState, LinkTarget } from '../link.ts';
+import { createFakeClock, settle } from './fake-clock.ts';
+import { createFakeDial } from './fake-dial.ts';
+
+export const me = userId(1);
+export const loggedIn: ServerFrame = {
+  kind: 'logged-in',
+  account: { userId: me, username: 'ann', email: '', avatar: '' },
+  token: 'new',
+};
+export const contacts: ServerFrame = { kind: 'contacts-loaded', contacts: [] };
+
+/** A link with a fake clock, a fake network, a target that logs in by token, and records of all it tells. */
+export function createLinkRig(options: { fraction?: number; catchUp?: () => Promise<Result<void>> } = {}) {
+  const clock = createFakeClock();
+  const fake = createFakeDial();
+  const logged: string[] = [];
+  const link = createLink({
+    clock,
+    random: { fraction: () => options.fraction ?? 0.5 },
+    log: (event, facts) => logged.push(JSON.stringify([event, facts])),
+    dialer: fake.dial,
+  });
+  const states: LinkState[] = [];
+  const events: string[] = [];
+  const pushed: ServerFrame[] = [];
+  link.onState((state) => {
+    states.push(state);
+    events.push(state.phase);
+  });
+  link.onClosed(({ epoch, code, wasReady }) => events.push(`closed ${epoch} ${code} ${wasReady}`));
+  link.onPush((frame) => pushed.push(frame));
+  const target: LinkTarget = {
+    serverUrl: serverUrl('ws://127.0.0.1:1'),
+    authenticate: async (request) => {
+      const reply = await request({ kind: 'log-in-by-token', token: 'old' });
+      return reply.ok ? ok(undefined) : reply;
+    },
+    catchUp: options.catchUp ?? (() => Promise.resolve(ok(undefined))),
+  };
+  async function becomeReady(): Promise<void> {
+    fake.last().open();
+    await settle();
+    fake.last().say(loggedIn);
+    await settle();
+  }
+  const phases = (): string[] => states.map((state) => state.phase);
+  return { clock, fake, link, states, phases, events, pushed, target, logged, becomeReady };
+}

@@ -1,0 +1,21 @@
+/** A certificate for localhost that nobody signed, and its key. For tests only: it protects nothing. */
+export const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg0uXX8ZhlRUNOuOyd
+hH5OVL7O8FNQbzwI29FGxwuYli6hRANCAAQsCRGgV7kLDMhMRALxD1zgR+Mprs9S
+ttvMpXVrhWizRxhDuLwzugdmQ8LCnU5EKFwYqLmRQ1tGeiTLA1j5jp9R
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUGgAwIBAgIUZ1llmjGvdD/ScTtfjqxRqMekdZkwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE1NTcxMFoYDzIxMjYxMDI5
+MTU1NzEwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQsCRGgV7kLDMhMRALxD1zgR+Mprs9SttvMpXVrhWizRxhDuLwzugdm
+Q8LCnU5EKFwYqLmRQ1tGeiTLA1j5jp9Ro28wbTAdBgNVHQ4EFgQUoDuN4+7kB0GO
+Hhkq4EfOzPizvTwwHwYDVR0jBBgwFoAUoDuN4+7kB0GOHhkq4EfOzPizvTwwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDRwAwRAIgd8IJzA2Ei1B6j9egvi7nf+c0Rlf8q6sZNXLwIble9owCIESt
+W/MoIEKTTAucPI+0KvUJ23PbmeHmmvI+hK56jL8a
+-----END CERTIFICATE-----
+`,
+};
