@@ -1,0 +1,117 @@
+import { SendHorizontal } from 'lucide-react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { ContactView, Draft, Settings } from '../../../src-shared/ipc/views.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { errorText } from '../../ui/error-text.ts';
+import { isModOnly } from '../../ui/shortcut.ts';
+import { emptyBox, excessOf, isSendable, type Composers } from './composers.ts';
+import { EmojiButton } from './emoji-button.tsx';
+import { createImeGuard } from './ime-guard.ts';
+import './composer.css';
+
+type ComposerProps = {
+  peer: ContactView;
+  /** What main has kept of an earlier writing to this person. */
+  draft: Draft | null;
+  sendKey: Settings['sendKey'];
+  composers: Composers;
+};
+
+/** Where a message is written. Each person has a box of their own, which outlives the look at another conversation. */
+export function Composer(props: ComposerProps) {
+  return <ComposerBox key={props.peer.userId} {...props} />;
+}
+
+function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
+  const { t } = useTranslation();
+  const peerId = peer.userId;
+  const box = useStore(composers.store, (state) => state.boxes.get(peerId) ?? emptyBox);
+  const textarea = useRef<HTMLTextAreaElement>(null);
+  const [ime] = useState(createImeGuard);
+  const noteId = useId();
+
+  useLayoutEffect(() => {
+    if (draft !== null) composers.restore(peerId, draft);
+  }, [composers, peerId, draft]);
+  useEffect(() => {
+    // After the layout effect above, and the render it caused, have put the text back.
+    const caret = composers.store.getState().boxes.get(peerId)?.caret ?? 0;
+    textarea.current?.focus();
+    textarea.current?.setSelectionRange(caret, caret);
+  }, [composers, peerId]);
+  useEffect(() => {
+    const flush = composers.flush;
+    window.addEventListener('pagehide', flush);
+    return () => {
+      window.removeEventListener('pagehide', flush);
+      flush();
+    };
+  }, [composers]);
+
+  const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.key !== 'Enter' || ime.owns(event.nativeEvent)) return;
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!(sendKey === 'enter' ? isPlain : isModOnly(event))) return;
+    event.preventDefault();
+    // A key that is held down would send what is typed next.
+    if (!event.repeat) void composers.send(peerId);
+  };
+  const insert = (emoji: string): void => {
+    const element = textarea.current;
+    if (element === null) return;
+    element.setRangeText(emoji, element.selectionStart, element.selectionEnd, 'end');
+    composers.edit(peerId, element.value, element.selectionStart);
+    composers.rememberEmoji(emoji);
+  };
+
+  const excess = excessOf(box.text.trim());
+  const canSend = isSendable(box.text);
+  return (
+    <div className="composer">
+      {box.refusal !== null && (
+        <p className="composer-note" role="alert">
+          {t('composer.refused', { reason: errorText(t, box.refusal) })}
+        </p>
+      )}
+      {excess > 0 && (
+        <output className="composer-note" id={noteId}>
+          {t('composer.tooLong', { count: excess })}
+        </output>
+      )}
+      <div className="composer-box">
+        <textarea
+          ref={textarea}
+          aria-label={t('composer.message')}
+          aria-invalid={excess > 0 || undefined}
+          aria-describedby={excess > 0 ? noteId : undefined}
+          placeholder={t('composer.placeholder', { name: peer.username })}
+          rows={1}
+          dir="auto"
+          value={box.text}
+          onChange={({ target }) => composers.edit(peerId, target.value, target.selectionStart)}
+          onSelect={({ currentTarget }) => composers.edit(peerId, currentTarget.value, currentTarget.selectionStart)}
+          onKeyDown={press}
+          onCompositionStart={ime.onCompositionStart}
+          onCompositionEnd={ime.onCompositionEnd}
+          onBlur={() => {
+            ime.onBlur();
+            composers.flush();
+          }}
+        />
+        <EmojiButton store={composers.store} onPick={insert} focusBack={() => textarea.current?.focus()} />
+        <IconButton
+          icon={SendHorizontal}
+          label={t('composer.send')}
+          aria-disabled={!canSend}
+          data-primary={canSend}
+          onClick={() => {
+            void composers.send(peerId);
+            textarea.current?.focus();
+          }}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
+import type { Bridge } from '../../../src-shared/ipc/contract.ts';
+import type { Draft } from '../../../src-shared/ipc/views.ts';
+import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
+
+/** A draft is on its way to disk this long after the first key that changed it. */
+const draftDelayMs = 200;
+const maxRecentEmoji = 16;
+
+/** What is being written to one person. */
+export type Box = {
+  readonly text: string;
+  readonly caret: number;
+  /** Why main did not take the last message, whose text is back in the box. */
+  readonly refusal: AppError | null;
+};
+
+export type ComposersState = {
+  readonly boxes: ReadonlyMap<UserId, Box>;
+  /** The latest first. */
+  readonly recentEmoji: readonly string[];
+};
+
+export type Composers = {
+  readonly store: StoreApi<ComposersState>;
+  /** Puts back what was being written before this window knew of it. What this window knows is newer and stays. */
+  readonly restore: (peerId: UserId, draft: Draft) => void;
+  readonly edit: (peerId: UserId, text: string, caret: number) => void;
+  readonly rememberEmoji: (emoji: string) => void;
+  /** Sends what is in the box, which is empty from then on. Does nothing when there is nothing that may be sent. */
+  readonly send: (peerId: UserId) => Promise<void>;
+  /** Saves at once what is waiting to be saved. */
+  readonly flush: () => void;
+};
+
+export const emptyBox: Box = { text: '', caret: 0, refusal: null };
+
+/** By how many code points a text is over the limit of a message. 0: it is not. */
+export function excessOf(text: string): number {
+  // There are never more code points than UTF-16 units, so nearly every text is short without counting.
+  if (text.length <= maxTextCodePoints) return 0;
+  let count = 0;
+  for (const _ of text) count += 1;
+  return Math.max(0, count - maxTextCodePoints);
+}
+
+/** What would be sent: without white space around it. */
+export function messageOf(text: string): string {
+  return text.trim();
+}
+
+/** Whether a text can be sent as a message. */
+export function isSendable(text: string): boolean {
+  const message = messageOf(text);
+  return message !== '' && excessOf(message) === 0;
+}
+
+/**
+ * The boxes of all conversations of one account. They live here rather than in the page, so that switching
+ * conversations loses nothing and a refused message goes back where it was written.
+ */
+export function createComposers({
+  bridge,
+  createCommandId,
+}: {
+  bridge: Bridge;
+  createCommandId: () => string;
+}): Composers {
+  const store = createStore<ComposersState>(() => ({ boxes: new Map(), recentEmoji: [] }));
+  const unsaved = new Set<UserId>();
+  let saveTimer: ReturnType<typeof setTimeout> | null = null;
+
+  const boxOf = (peerId: UserId): Box => store.getState().boxes.get(peerId) ?? emptyBox;
+  const setBox = (peerId: UserId, box: Box): void =>
+    store.setState(({ boxes }) => ({ boxes: new Map(boxes).set(peerId, box) }));
+
+  const save = async (peerId: UserId): Promise<void> => {
+    const { text, caret } = boxOf(peerId);
+    // Main takes no draft that is twice too long for a message; the last one it took stays.
+    if (text.length > 2 * maxTextCodePoints) return;
+    const result = await bridge['drafts:save']({ peerId, draft: text === '' ? null : { text, caret } });
+    if (!result.ok) unsaved.add(peerId);
+  };
+  const flush = (): void => {
+    if (saveTimer !== null) clearTimeout(saveTimer);
+    saveTimer = null;
+    const peerIds = [...unsaved];
+    unsaved.clear();
+    for (const peerId of peerIds) void save(peerId);
+  };
+  const saveSoon = (peerId: UserId): void => {
+    unsaved.add(peerId);
+    // Not put off by further keys: someone who types without a pause would never be saved.
+    saveTimer ??= setTimeout(flush, draftDelayMs);
+  };
+  const refuse = (peerId: UserId, text: string, refusal: AppError): void => {
+    const meanwhile = boxOf(peerId).text;
+    const restored = meanwhile === '' ? text : `${text}\n${meanwhile}`;
+    setBox(peerId, { text: restored, caret: restored.length, refusal });
+    saveSoon(peerId);
+  };
+
+  return {
+    store,
+    restore: (peerId, { text, caret }) => {
+      if (!store.getState().boxes.has(peerId))
+        setBox(peerId, { text, caret: Math.min(caret, text.length), refusal: null });
+    },
+    edit: (peerId, text, caret) => {
+      const before = boxOf(peerId);
+      if (before.text === text && before.caret === caret) return;
+      setBox(peerId, { text, caret, refusal: before.text === text ? before.refusal : null });
+      saveSoon(peerId);
+    },
+    rememberEmoji: (emoji) => {
+      store.setState(({ recentEmoji }) => ({
+        recentEmoji: [emoji, ...recentEmoji.filter((other) => other !== emoji)].slice(0, maxRecentEmoji),
+      }));
+    },
+    send: async (peerId) => {
+      const { text } = boxOf(peerId);
+      if (!isSendable(text)) return;
+      // Emptied first: a second Enter finds nothing to send. Main empties the draft with the message.
+      setBox(peerId, emptyBox);
+      unsaved.delete(peerId);
+      const request = { commandId: createCommandId(), peerId, text: messageOf(text) };
+      const result = await bridge['messages:sendText'](request).catch(() => ({
+        ok: false as const,
+        error: appError('unexpected'),
+      }));
+      if (!result.ok) refuse(peerId, text, result.error);
+    },
+    flush,
+  };
+}

@@ -1,0 +1,78 @@
+import { Smile } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore, type StoreApi } from 'zustand';
+import { IconButton } from '../../ui/button.tsx';
+import { isModOnly, modShortcut } from '../../ui/shortcut.ts';
+import type { ComposersState } from './composers.ts';
+import './emoji-picker.css';
+
+/** Comes with the first look at it: most messages are written without. */
+const EmojiPicker = lazy(async () => ({ default: (await import('./emoji-picker.tsx')).EmojiPicker }));
+
+type EmojiButtonProps = {
+  store: StoreApi<ComposersState>;
+  onPick: (emoji: string) => void;
+  /** Gives the focus back to the text, with its caret where it was. */
+  focusBack: () => void;
+};
+
+/** The button that opens the emoji picker, also by Ctrl/⌘ E. */
+export function EmojiButton({ store, onPick, focusBack }: EmojiButtonProps) {
+  const { t } = useTranslation();
+  const [isOpen, setIsOpen] = useState(false);
+  const recent = useStore(store, (state) => state.recentEmoji);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (!isModOnly(event) || event.key.toLowerCase() !== 'e' || document.querySelector('dialog[open]') !== null)
+        return;
+      event.preventDefault();
+      setIsOpen((was) => !was);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  return (
+    <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
+      <Popover.Anchor asChild>
+        <span className="emoji-anchor">
+          <IconButton
+            icon={Smile}
+            label={t('composer.emoji')}
+            shortcut={modShortcut('E')}
+            aria-haspopup="dialog"
+            aria-expanded={isOpen}
+            // Otherwise the press closes the picker as one outside of it, and the click opens it again.
+            onPointerDown={(event) => isOpen && event.preventDefault()}
+            onClick={() => setIsOpen(!isOpen)}
+          />
+        </span>
+      </Popover.Anchor>
+      <Popover.Portal>
+        <Popover.Content
+          className="menu emoji-popover"
+          aria-label={t('composer.emoji')}
+          side="top"
+          align="end"
+          sideOffset={8}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            focusBack();
+          }}
+        >
+          <Suspense fallback={<p className="emoji-state">{t('emoji.loading')}</p>}>
+            <EmojiPicker
+              recent={recent}
+              onPick={(emoji) => {
+                onPick(emoji);
+                setIsOpen(false);
+              }}
+            />
+          </Suspense>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

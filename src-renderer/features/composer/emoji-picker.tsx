@@ -1,0 +1,77 @@
+import { Search } from 'lucide-react';
+import { EmojiPicker as Frimousse, type EmojiPickerListComponents } from 'frimousse';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../ui/icon.tsx';
+import { useLocale } from '../../ui/use-locale.ts';
+import { createEmojiDataSource } from './emoji-data.ts';
+
+/** Emoji in a row; the popover is as wide as they are. */
+const columns = 9;
+
+const parts: Partial<EmojiPickerListComponents> = {
+  CategoryHeader: ({ category, ...rest }) => (
+    <div {...rest} className="emoji-category">
+      {category.label}
+    </div>
+  ),
+  Row: ({ children, ...rest }) => (
+    <div {...rest} className="emoji-row">
+      {children}
+    </div>
+  ),
+  Emoji: ({ emoji, ...rest }) => (
+    <button {...rest} type="button" className="emoji" data-is-active={emoji.isActive}>
+      {emoji.emoji}
+    </button>
+  ),
+};
+
+/** All emoji by group, searched by their names in the language of the screen, the last used ones on top. */
+export function EmojiPicker({ recent, onPick }: { recent: readonly string[]; onPick: (emoji: string) => void }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const [search, setSearch] = useState('');
+  const [hasFailed, setHasFailed] = useState(false);
+  const [resolveEmojiData] = useState(() => createEmojiDataSource(t, () => setHasFailed(true)));
+  if (hasFailed) {
+    return (
+      <p className="emoji-state" role="alert">
+        {t('emoji.failed')}
+      </p>
+    );
+  }
+  return (
+    <Frimousse.Root
+      className="emoji-picker"
+      locale={locale === 'zh-CN' ? 'zh' : 'en'}
+      columns={columns}
+      resolveEmojiData={resolveEmojiData}
+      onEmojiSelect={({ emoji }) => onPick(emoji)}
+    >
+      <div className="emoji-search">
+        <Icon of={Search} />
+        <Frimousse.Search
+          aria-label={t('composer.searchEmoji')}
+          placeholder={t('composer.searchEmoji')}
+          value={search}
+          onChange={({ target }) => setSearch(target.value)}
+        />
+      </div>
+      {search === '' && recent.length > 0 && (
+        <div className="emoji-recent">
+          {recent.slice(0, columns).map((emoji) => (
+            <button key={emoji} type="button" className="emoji" onClick={() => onPick(emoji)}>
+              {emoji}
+            </button>
+          ))}
+        </div>
+      )}
+      <Frimousse.Viewport className="emoji-viewport">
+        <Frimousse.Loading className="emoji-state">{t('emoji.loading')}</Frimousse.Loading>
+        <Frimousse.Empty className="emoji-state">{t('emoji.none')}</Frimousse.Empty>
+        <Frimousse.List components={parts} />
+      </Frimousse.Viewport>
+    </Frimousse.Root>
+  );
+}
