@@ -27,8 +27,8 @@ const handedOn = [
 const killPatienceMs = 2_000;
 
 /**
- * Starts our processes as Electron utility processes. What they print is counted, never copied: it could quote
- * anything (safety T31).
+ * Starts our processes as Electron utility processes. Of what they print only the class of an error is kept:
+ * the rest could quote anything (safety T31).
  * @param distDir absolute path of the built files; inside a packaged archive, where native parts lie unpacked beside it.
  */
 export function createForkChild(distDir: string, clock: Clock, log: Logger): ForkChild {
@@ -43,9 +43,10 @@ export function createForkChild(distDir: string, clock: Clock, log: Logger): For
     });
     let isGone = false;
     for (const stream of ['stdout', 'stderr'] as const) {
-      child[stream]?.on('data', (chunk: Buffer) =>
-        log('child-printed', { program, stream, bytes: chunk.length, error: errorClass(chunk) }),
-      );
+      child[stream]?.on('data', (chunk: Buffer) => {
+        const error = errorClass(chunk);
+        if (error !== null) log('child-complained', { program, error });
+      });
     }
     child.on('spawn', () => log('child-started', { program }));
     child.on('exit', (code) => {

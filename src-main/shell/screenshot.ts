@@ -11,7 +11,11 @@ const isPainted = `(() => {
   const root = document.getElementById('root');
   return root !== null && root.querySelector('h1, h2, button, input, [role]') !== null && root.querySelector('[aria-busy="true"]') === null;
 })()`;
-const twoFrames = `document.fonts.ready.then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))))`;
+const isSettled = `(async () => {
+  await document.fonts.ready;
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+})()`;
 
 /**
  * Waits for the first screen, writes it as a PNG to `filePath` (absolute) and prints `first screen painted`.
@@ -31,7 +35,7 @@ export async function takeFirstScreenshot(
       if (clock.monotonicMs() > deadlineMs) throw new Error('nothing was painted in time');
       await new Promise<void>((resolve) => void clock.setTimer(pauseMs, resolve));
     }
-    await ask(twoFrames);
+    await ask(isSettled);
     const image = await window.webContents.capturePage();
     await writeAtomic(filePath, new Uint8Array(image.toPNG()));
     process.stdout.write('first screen painted\n');
