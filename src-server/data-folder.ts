@@ -7,7 +7,12 @@ import { migrations } from './schema.ts';
 import { StartError } from './start-error.ts';
 
 /** Everything the server keeps: `kith.db` with its journal, and `files/`. */
-export type DataFolder = { readonly db: Database; readonly filesDir: string };
+export type DataFolder = {
+  readonly db: Database;
+  readonly filesDir: string;
+  /** Brings the journal into the database and lets go of the folder. */
+  readonly close: () => void;
+};
 
 /**
  * Opens the folder, making it when it is not there, and holds it for this process alone until the database closes.
@@ -24,7 +29,8 @@ export function openDataFolder(dataDir: string): DataFolder {
   }
   let db: Database | undefined;
   try {
-    db = openDatabase(new Libsql(path.join(dataDir, 'kith.db')));
+    const opened = openDatabase(new Libsql(path.join(dataDir, 'kith.db')));
+    db = opened;
     // One process at a time: two servers on one folder would not see each other's connections.
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     applyPragmas(db);
@@ -32,11 +38,24 @@ export function openDataFolder(dataDir: string): DataFolder {
     if (!migrate(db, migrations).ok) throw new StartError('database-too-new');
     // Takes the lock even where there was nothing to migrate.
     db.transaction(() => undefined, 'exclusive');
-    return { db, filesDir };
+    return { db, filesDir, close: () => letGo(opened) };
   } catch (error) {
-    db?.close();
+    if (db !== undefined) letGo(db);
     throw error instanceof StartError ? error : new StartError(startCode(error), error);
   }
+}
+
+/**
+ * libsql closes a file only when the last statement has been collected, so the lock is given up by hand: leaving
+ * the journal mode writes everything into the database, and reading after the change of mode unlocks it.
+ */
+function letGo(db: Database): void {
+  try {
+    db.exec('PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master');
+  } catch {
+    // Damaged, locked by another, or already closed: there is nothing to write.
+  }
+  db.close();
 }
 
 function checkWhole(db: Database): void {

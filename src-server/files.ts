@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { sanitizeFileName } from '../src-shared/domain/file-name.ts';
 import { err, ok, type Result } from '../src-shared/kernel/result.ts';
 import type { UserId } from '../src-shared/kernel/ids.ts';
 import { createSliceDecoder } from '../src-shared/protocol/slices.ts';
 import type { Database } from '../src-shared/sql/gateway.ts';
-import { attachmentName, imageMimeOf } from './attachment.ts';
+import { imageMimeOf } from './image-mime.ts';
 import type { Limits } from './limits.ts';
 
 /** A file on disk that no message names yet. */
@@ -112,7 +113,7 @@ export function createFiles({ db, dir, limits, randomBytes }: FilesPorts): Files
         await syncFolder(dir);
         isKept = true;
         const sha256 = hash.digest('hex');
-        return ok({ id, name: attachmentName(name), mime: mime ?? 'application/octet-stream', size, sha256 });
+        return ok({ id, name: sanitizeFileName(name), mime: mime ?? 'application/octet-stream', size, sha256 });
       } finally {
         reserve(owner, -size);
         if (!isKept) {

@@ -51,7 +51,7 @@ export function createServer(settings: ServerSettings, ports: Ports): KithServer
       } catch (error) {
         await stopAll?.();
         stopAll = undefined;
-        folder.db.close();
+        folder.close();
         throw error;
       }
     },
@@ -65,7 +65,7 @@ export function createServer(settings: ServerSettings, ports: Ports): KithServer
   };
 }
 
-async function run(options: ServerOptions, ports: Ports, { db, filesDir }: DataFolder) {
+async function run(options: ServerOptions, ports: Ports, { db, filesDir, close: closeFolder }: DataFolder) {
   const { limits } = options;
   const { clock, log, randomBytes } = ports;
   const { nowMs } = clock;
@@ -156,8 +156,7 @@ async function run(options: ServerOptions, ports: Ports, { db, filesDir }: DataF
       for (const connection of connections) connection.goAway();
       await closed(http);
       commit.flush();
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      db.close();
+      closeFolder();
     },
   };
 }

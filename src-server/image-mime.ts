@@ -11,16 +11,3 @@ export function imageMimeOf(firstBytes: Uint8Array): string | undefined {
   const head = Buffer.from(firstBytes.subarray(0, 12)).toString('hex');
   return pictures.find(({ magic }) => magic.test(head))?.mime;
 }
-
-/** Longest name kept, in UTF-16 units: what file systems take. */
-const maxNameLength = 180;
-
-/** The last part of a name, without what could mislead the reader of it: controls and bidirectional marks. */
-export function attachmentName(name: string): string {
-  const last = name.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const clean = last.replaceAll(
-    /[\p{Cc}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C\uFEFF\u200B\u2028\u2029]/gu,
-    '\uFFFD',
-  );
-  return clean.slice(0, maxNameLength).toWellFormed().trim() || 'file';
-}
