@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseLaunchOptions } from './launch-options.ts';
 
-const parse = (argv: string[], override?: string) => parseLaunchOptions(argv, override, '/data');
+const parse = (argv: string[], env: Record<string, string> = {}) => parseLaunchOptions(argv, env, '/data');
 
 test('without a profile the usual folder is taken', () => {
   expect(parse(['kith', '.'])).toEqual({
@@ -32,10 +32,15 @@ test('a profile without its name is refused', () => {
   expect(parse(['--profile']).ok).toBe(false);
 });
 
-test('a given folder wins and must be absolute', () => {
-  expect(parse(['--profile=b'], '/tmp/x/../y')).toEqual({
+test('folders that are given win, and must be absolute', () => {
+  expect(parse(['--profile=b'], { KITH_USER_DATA: '/tmp/x/../y' })).toEqual({
     ok: true,
     value: { profile: 'b', userDataDir: '/tmp/y', hostingDir: '/tmp/y/server' },
   });
-  expect(parse([], 'relative').ok).toBe(false);
+  expect(parse(['--profile=b'], { KITH_HOSTING_DIR: '/tmp/z' })).toEqual({
+    ok: true,
+    value: { profile: 'b', userDataDir: '/data/Kith-b', hostingDir: '/tmp/z' },
+  });
+  expect(parse([], { KITH_USER_DATA: 'relative' }).ok).toBe(false);
+  expect(parse([], { KITH_HOSTING_DIR: './relative' }).ok).toBe(false);
 });

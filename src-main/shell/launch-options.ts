@@ -23,29 +23,28 @@ export const dangerousSwitches = [
 /**
  * Where this start keeps its things.
  * @param argv the command line; `--profile=<name>` or `--profile <name>` names a separate instance.
- * @param override the folder to use instead, or undefined.
+ * @param env of the process: `KITH_USER_DATA` and `KITH_HOSTING_DIR` name other folders than the usual ones.
  * @param appDataDir the system's folder for the data of programs.
  * @returns the options, or one line that says what is wrong with them.
  */
 export function parseLaunchOptions(
   argv: readonly string[],
-  override: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
   appDataDir: string,
 ): Result<LaunchOptions, string> {
   const profile = readProfile(argv);
   if (profile !== '' && !/^[a-z0-9-]{1,32}$/.test(profile)) {
     return err('--profile takes 1 to 32 of the characters a-z, 0-9 and -');
   }
-  if (override !== undefined && override !== '') {
-    if (!path.isAbsolute(override)) return err('KITH_USER_DATA must be an absolute path');
-    const userDataDir = path.normalize(override);
-    return ok({ profile, userDataDir, hostingDir: path.join(userDataDir, 'server') });
+  const { KITH_USER_DATA: userData = '', KITH_HOSTING_DIR: hosting = '' } = env;
+  for (const [name, dir] of Object.entries({ KITH_USER_DATA: userData, KITH_HOSTING_DIR: hosting })) {
+    if (dir !== '' && !path.isAbsolute(dir)) return err(`${name} must be an absolute path`);
   }
-  const usualDir = path.join(appDataDir, 'Kith');
+  const usualDir = userData === '' ? path.join(appDataDir, 'Kith') : path.normalize(userData);
   return ok({
     profile,
-    userDataDir: profile === '' ? usualDir : `${usualDir}-${profile}`,
-    hostingDir: path.join(usualDir, 'server'),
+    userDataDir: userData === '' && profile !== '' ? `${usualDir}-${profile}` : usualDir,
+    hostingDir: hosting === '' ? path.join(usualDir, 'server') : path.normalize(hosting),
   });
 }
 

@@ -9,7 +9,7 @@ import { startProgram } from './start-program.ts';
  * at the top level of a module would wait for ever.
  */
 app.setName('Kith');
-const launch = parseLaunchOptions(process.argv, process.env['KITH_USER_DATA'], app.getPath('appData'));
+const launch = parseLaunchOptions(process.argv, process.env, app.getPath('appData'));
 const dangerous = app.isPackaged ? dangerousSwitches.find((name) => app.commandLine.hasSwitch(name)) : undefined;
 
 if (!launch.ok) {
