@@ -41,7 +41,7 @@ export type StoreOperations = {
     isSentAtOnce: boolean;
     nowMs: number;
   }) => { readonly message: MessageView; readonly changes: Changes };
-  /** The heads of the queue in order, first of each conversation only where one of it is in flight or in doubt. */
+  /** Everything that is still to be sent by itself, in the order of writing; what is parked is not. */
   readonly getOutbox: (input: Empty) => readonly OutboxItem[];
   /** Safety §4.2 step 2: committed before the frame is written, else a crash would not know. */
   readonly markInFlight: (input: { rowIds: readonly RowId[] }) => Changes;

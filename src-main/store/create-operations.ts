@@ -1,0 +1,104 @@
+import { createChangeSet, type ChangeSet } from './change-set.ts';
+import { markSent } from './acks.ts';
+import type { StoreContext } from './context.ts';
+import { listConversations, saveDraft } from './conversations.ts';
+import { mergeHistory } from './history-merge.ts';
+import { findVisibleMessage } from './message-rows.ts';
+import type { Changes, StoreOperations } from './operations.ts';
+import { enqueueText, listOutbox, markInDoubt, markInFlight, park, requeue, retry } from './outbox.ts';
+import { readPage } from './pages.ts';
+import { listPeople, replaceContacts, upsertContact } from './people.ts';
+import { applyPushed } from './pushed.ts';
+import { listUnconfirmedReads, markRead } from './reads.ts';
+import { clearMine, deleteMessage, noteClearedByPeer } from './removals.ts';
+import { readTraits, writeTraits } from './traits.ts';
+import { fileIncoming } from './wire-match.ts';
+
+/** The operations on one open database; opening and closing belong to the process. */
+export type DatabaseOperations = Omit<StoreOperations, 'open' | 'close'>;
+
+/** Each operation runs in one transaction: a crash leaves all of it or nothing. */
+export function createOperations(context: StoreContext): DatabaseOperations {
+  const { db } = context;
+
+  function inTransaction<Input, Output>(work: (input: Input) => Output): (input: Input) => Output {
+    return (input) => db.transaction(() => work(input));
+  }
+  /** For operations that answer with what they changed. */
+  function changing<Input>(work: (input: Input, changes: ChangeSet) => void): (input: Input) => Changes {
+    return inTransaction((input) => {
+      const changes = createChangeSet(context);
+      work(input, changes);
+      return changes.build();
+    });
+  }
+
+  const operations: DatabaseOperations = {
+    getOverview: inTransaction(() => ({
+      people: listPeople(context),
+      conversations: listConversations(context),
+    })),
+
+    replaceContacts: changing(({ contacts, untouched }, changes) => {
+      for (const id of replaceContacts(context, contacts, untouched)) changes.person(id);
+    }),
+    upsertContact: changing(({ contact }, changes) => {
+      if (upsertContact(context, contact)) changes.person(contact.userId);
+    }),
+
+    getPage: inTransaction((request) => readPage(context, request)),
+    getMessage: inTransaction(({ rowId }) => findVisibleMessage(context, rowId)),
+    saveDraft: changing(({ peerId, draft, nowMs }, changes) => {
+      saveDraft(context, peerId, draft, nowMs);
+      changes.conversation(peerId);
+    }),
+
+    enqueueText: inTransaction((input) => {
+      const changes = createChangeSet(context);
+      const message = enqueueText(context, input, changes);
+      return { message, changes: changes.build() };
+    }),
+    getOutbox: inTransaction(() => listOutbox(context)),
+    markInFlight: changing(({ rowIds }, changes) => markInFlight(context, rowIds, changes)),
+    markSent(input) {
+      // May be lost with the power (see the interface), so it does not wait for the disk.
+      db.exec('PRAGMA synchronous = NORMAL');
+      try {
+        return db.transaction(() => {
+          const changes = createChangeSet(context);
+          const unmatched = markSent(context, input.acks, changes);
+          return { changes: changes.build(), unmatched };
+        });
+      } finally {
+        db.exec('PRAGMA synchronous = FULL');
+      }
+    },
+    markInDoubt: changing(() => markInDoubt(context)),
+    requeue: changing(({ rowIds }, changes) => requeue(context, rowIds, changes)),
+    park: changing(({ rowId, reason }, changes) => park(context, rowId, reason, changes)),
+    retry: inTransaction(({ rowId }) => {
+      const changes = createChangeSet(context);
+      retry(context, rowId, changes);
+      return { message: findVisibleMessage(context, rowId), changes: changes.build() };
+    }),
+    deleteMessage: changing(({ rowId, nowMs }, changes) => deleteMessage(context, rowId, nowMs, changes)),
+
+    applyPushed: changing(({ messages, nowMs }, changes) =>
+      applyPushed(context, fileIncoming(context.self, messages), nowMs, changes),
+    ),
+    mergeHistory: inTransaction(({ peerId, messages, mayMatchContent, nowMs }) =>
+      mergeHistory(context, peerId, messages, mayMatchContent, nowMs),
+    ),
+    applyCleared: changing(({ peerId, by, nowMs }, changes) => {
+      if (by === 'me') clearMine(context, peerId, nowMs, changes);
+      else noteClearedByPeer(context, peerId, nowMs, changes);
+    }),
+
+    markRead: changing(({ peerId, rowIds }, changes) => markRead(context, peerId, rowIds, changes)),
+    getUnconfirmedReads: inTransaction(() => listUnconfirmedReads(context)),
+
+    getTraits: inTransaction(() => readTraits(context)),
+    setTraits: inTransaction((traits) => writeTraits(context, traits)),
+  };
+  return operations;
+}

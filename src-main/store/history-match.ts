@@ -1,0 +1,113 @@
+import type { RowId } from '../../src-shared/kernel/ids.ts';
+import type { StoreContext } from './context.ts';
+import { serverIdOf, type KnownRow, type Waiting } from './known-rows.ts';
+import { hiddenCodes, outboxCodes, proofCodes } from './schema.ts';
+import { findSame, isSameContent, type Incoming } from './wire-match.ts';
+
+/** One entry of a history beside the row it is, or null where it is new. */
+export type Matched = {
+  readonly incoming: Incoming;
+  row: KnownRow | null;
+  /** Another message is known under this sender and id. */
+  readonly isVariant: boolean;
+};
+
+/**
+ * Finds for each entry of a history the row it is, by id. An entry told twice counts once.
+ * @param known all rows of the conversation.
+ */
+export function matchById(context: StoreContext, history: readonly Incoming[], known: readonly KnownRow[]): Matched[] {
+  const rowsById = indexById(known);
+  const taken = new Map<KnownRow, Incoming>();
+  const newById = new Map<number, Incoming[]>();
+  const matched: Matched[] = [];
+  for (const incoming of history) {
+    const key = keyOf(incoming.isMine, incoming.id);
+    const candidates = rowsById.get(key) ?? [];
+    const free = candidates.filter((candidate) => !taken.has(candidate));
+    const row = free.length === 0 ? undefined : findSame(context, incoming, free);
+    const twins = newById.get(key) ?? [];
+    if (row !== undefined) taken.set(row, incoming);
+    else if (candidates.some((candidate) => isSameMessage(taken.get(candidate), incoming))) continue;
+    else if (twins.some((twin) => isSameMessage(twin, incoming))) continue;
+    else newById.set(key, [...twins, incoming]);
+    const isVariant = twins.length > 0 || candidates.some((candidate) => candidate.message_id === incoming.id);
+    matched.push({ incoming, row: row ?? null, isVariant });
+  }
+  return matched;
+}
+
+/** Ids of different senders are never compared (safety A26), so the sender is part of the key. */
+const keyOf = (isMine: number, id: number): number => id * 2 + isMine;
+
+const isSameMessage = (one: Incoming | undefined, other: Incoming): boolean =>
+  one !== undefined && one.id === other.id && one.body.kind === other.body.kind && one.body.tag === other.body.tag;
+
+function indexById(known: readonly KnownRow[]): Map<number, KnownRow[]> {
+  const rowsById = new Map<number, KnownRow[]>();
+  const add = (key: number, row: KnownRow): void => {
+    const rows = rowsById.get(key);
+    if (rows === undefined) rowsById.set(key, [row]);
+    else rows.push(row);
+  };
+  // First by the id that the server knows, then by the one that it may know as well.
+  for (const row of known) add(keyOf(row.is_mine, serverIdOf(row)), row);
+  for (const row of known) if (serverIdOf(row) !== row.message_id) add(keyOf(row.is_mine, row.message_id), row);
+  return rowsById;
+}
+
+/**
+ * Binds own rows to entries of mine that nobody claimed, by content (safety §4.2 step 5): confirmed rows before those
+ * under way or in doubt, in order, each entry once. An entry that stands before something which was already there
+ * when the row was written is older than the row, whatever it says. Only for servers that never kept our ids.
+ */
+export function matchByContent(
+  matched: readonly Matched[],
+  known: readonly KnownRow[],
+  waiting: ReadonlyMap<RowId, Waiting>,
+): void {
+  const free = matched.filter(({ row, incoming }) => row === null && incoming.isMine === 1);
+  if (free.length === 0) return;
+  const indexOf = new Map(matched.map((entry, index) => [entry, index]));
+  for (const { row, lastOlder } of candidatesOf(matched, known, waiting)) {
+    const entry = free.find(
+      (candidate) =>
+        candidate.row === null && isSameContent(candidate.incoming, row) && (indexOf.get(candidate) ?? -1) > lastOlder,
+    );
+    if (entry !== undefined) entry.row = row;
+  }
+}
+
+/** `lastOlder`: where in the history the last row stands that is older than this one. */
+type Candidate = { readonly row: KnownRow; readonly lastOlder: number };
+
+function candidatesOf(
+  matched: readonly Matched[],
+  known: readonly KnownRow[],
+  waiting: ReadonlyMap<RowId, Waiting>,
+): Candidate[] {
+  const indexOf = new Map(matched.map(({ row }, index) => [row, index]));
+  const confirmed: Candidate[] = [];
+  const doubtful: Candidate[] = [];
+  let lastOlder = -1;
+  for (const row of known) {
+    const index = indexOf.get(row);
+    if (index !== undefined) {
+      if (row.proof !== proofCodes.none) lastOlder = Math.max(lastOlder, index);
+      continue;
+    }
+    if (row.is_mine === 0 || row.is_written_here === 0 || row.server_id !== null) continue;
+    if (row.hidden === hiddenCodes.cleared) continue;
+    if (row.proof === proofCodes.acknowledged) confirmed.push({ row, lastOlder });
+    else if (row.proof === proofCodes.none && mayHaveBeenSent(waiting.get(row.row_id)))
+      doubtful.push({ row, lastOlder });
+  }
+  return [...confirmed, ...doubtful];
+}
+
+/** What was never written to a socket is on no server. */
+function mayHaveBeenSent(waiting: Waiting | undefined): boolean {
+  if (waiting === undefined) return false;
+  if (waiting.state === outboxCodes.inFlight || waiting.state === outboxCodes.inDoubt) return true;
+  return waiting.state === outboxCodes.parked && waiting.attempts > 0;
+}

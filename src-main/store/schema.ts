@@ -1,0 +1,123 @@
+import type { FailureReason, MessageKind, MessageState } from '../../src-shared/domain/message.ts';
+import type { Migration } from '../../src-shared/sql/migrate.ts';
+
+/**
+ * The tables of one account's database. Words with few values are kept as numbers: a damaged TEXT column can
+ * end the process (safety F11), a damaged number cannot. Never renumber.
+ */
+export const kindCodes = { text: 1, file: 2, image: 3 } as const satisfies Record<MessageKind, number>;
+export const stateCodes = { queued: 1, sending: 2, sent: 3, read: 4, failed: 5 } as const satisfies Record<
+  MessageState,
+  number
+>;
+export const failureCodes = {
+  'too-large': 1,
+  refused: 2,
+  'no-answer': 3,
+  poison: 4,
+  'not-on-server': 5,
+} as const satisfies Record<FailureReason, number>;
+/** `damaged`: its seal does not verify; it comes back with the next history that has it. */
+export const hiddenCodes = { visible: 0, deleted: 1, cleared: 2, damaged: 3 } as const;
+/** How sure we are that the server has it: `acknowledged` by an ack, `seen` in a push or a history. */
+export const proofCodes = { none: 0, acknowledged: 1, seen: 2 } as const;
+/** `parked`: kept for the person to retry or delete, not sent by itself. */
+export const outboxCodes = { queued: 1, inFlight: 2, inDoubt: 3, parked: 4 } as const;
+
+/** The word for a number of the tables above, or undefined for a number that we never wrote. */
+export function wordOf<Word extends string>(codes: Readonly<Record<Word, number>>, code: number): Word | undefined {
+  for (const word in codes) if (codes[word] === code) return word;
+  return undefined;
+}
+
+/** Distance between neighbours, so that a late row finds room between two others without moving any. */
+export const positionStep = 1_024;
+
+/** See `migrate`: a released step is never edited. */
+export const migrations: readonly Migration[] = [
+  `
+  -- Whose database this is, and what was learnt about the server.
+  CREATE TABLE account (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    self_id INTEGER NOT NULL,
+    matched_acks INTEGER NOT NULL DEFAULT 0,
+    keeps_ids INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE people (
+    user_id INTEGER PRIMARY KEY,
+    username TEXT NOT NULL,
+    avatar TEXT NOT NULL,
+    is_contact INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE conversations (
+    peer_id INTEGER PRIMARY KEY,
+    -- When it began or its draft last changed; the last message's time goes first where there is one.
+    active_at_ms INTEGER NOT NULL,
+    draft_text TEXT,
+    draft_caret INTEGER,
+    -- The largest position ever given out here.
+    last_position INTEGER NOT NULL DEFAULT 0,
+    -- Rows up to here were cleared by me; what a history brings before it stays hidden.
+    cleared_position INTEGER,
+    peer_cleared_position INTEGER
+  ) STRICT;
+
+  -- A message is known by (peer, sender, id); variant tells apart rows that share all three but not the content
+  -- (safety R11). Own rows have the id that we chose, and in server_id the one the server gave, where it differs.
+  CREATE TABLE messages (
+    row_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    peer_id INTEGER NOT NULL,
+    is_mine INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    variant INTEGER NOT NULL DEFAULT 0,
+    server_id INTEGER,
+    is_written_here INTEGER NOT NULL,
+    proof INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    failure INTEGER,
+    at_ms INTEGER NOT NULL,
+    has_server_time INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hidden INTEGER NOT NULL DEFAULT 0,
+    hidden_at_ms INTEGER,
+    is_read_unconfirmed INTEGER NOT NULL DEFAULT 0,
+    size_bytes INTEGER,
+    -- Tells contents apart without reading them; the mac proves them.
+    content_tag INTEGER NOT NULL,
+    mac BLOB NOT NULL,
+    text TEXT NOT NULL,
+    -- Only where the text shown is not the whole content: files, images, very long texts. Last, so that pages
+    -- are read without touching it.
+    content_hash BLOB,
+    content TEXT,
+    UNIQUE (peer_id, is_mine, message_id, variant)
+  ) STRICT;
+  CREATE INDEX messages_by_position ON messages (peer_id, hidden, position);
+  CREATE INDEX messages_unread ON messages (peer_id, position) WHERE is_mine = 0 AND state = 3 AND hidden = 0;
+  CREATE INDEX messages_mine_by_id ON messages (message_id) WHERE is_mine = 1;
+  CREATE INDEX messages_by_server_id ON messages (server_id) WHERE server_id IS NOT NULL;
+  CREATE INDEX messages_read_unconfirmed ON messages (row_id) WHERE is_read_unconfirmed = 1;
+  CREATE INDEX messages_hidden_at ON messages (hidden_at_ms) WHERE hidden_at_ms IS NOT NULL;
+
+  -- What is still to be sent, first come first served by seq.
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    row_id INTEGER NOT NULL UNIQUE REFERENCES messages (row_id),
+    peer_id INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX outbox_by_peer ON outbox (peer_id, state);
+
+  -- What a command of the person made, so that the same command again makes nothing (safety R37).
+  CREATE TABLE commands (
+    command_id TEXT PRIMARY KEY,
+    row_id INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX commands_by_time ON commands (at_ms);
+  `,
+];

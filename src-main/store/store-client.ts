@@ -1,0 +1,224 @@
+import {
+  StoreFailure,
+  type Cancel,
+  type ChildPort,
+  type Clock,
+  type ForkChild,
+  type Logger,
+  type Store,
+} from '../ports.ts';
+import type { OpenInput } from './operations.ts';
+import { operationNames, parseStoreReply, type OperationName, type StoreReply } from './store-protocol.ts';
+
+/** Longer than any operation but the two below takes on a slow disk; then the process hangs (safety R18). */
+const hangAfterMs = 10_000;
+/** Opening may check a large file, and a history may have 100,000 rows. */
+const longHangAfterMs = 60_000;
+const longOperations: readonly OperationName[] = ['open', 'mergeHistory'];
+/** More deaths than this in a minute are no accident (safety R18). */
+const maxRestarts = 3;
+const restartWindowMs = 60_000;
+/** How often a request is asked that the process died over. Opening is asked once more: the second death tells that it is the file. */
+const maxTries = 2;
+const maxOpenTries = 3;
+const maxCloseMs = 5_000;
+
+type Pending = {
+  readonly name: OperationName;
+  readonly input: unknown;
+  tries: number;
+  readonly settle: (reply: StoreReply) => void;
+  readonly fail: (failure: StoreFailure) => void;
+};
+
+/**
+ * The store as main sees it. Requests go to the process at once and are answered in order. When it dies or hangs it is
+ * started anew, the database opened again and what was not answered asked again: every operation is idempotent.
+ */
+export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock: Clock; log: Logger }): Store {
+  const pending = new Map<number, Pending>();
+  const listeners = new Set<() => void>();
+  const deaths: number[] = [];
+  let child: ChildPort | null = null;
+  let lastOpen: OpenInput | null = null;
+  let isBroken = false;
+  let isDisposed = false;
+  let lastId = 0;
+  let cancelHang: Cancel = () => {};
+  let onGone: (() => void) | null = null;
+
+  function watch(): void {
+    cancelHang();
+    const [head] = pending.values();
+    const watched = child;
+    if (head === undefined || watched === null) return;
+    cancelHang = clock.setTimer(longOperations.includes(head.name) ? longHangAfterMs : hangAfterMs, () => {
+      log('store-hangs', { operation: head.name });
+      watched.kill();
+    });
+  }
+
+  function rejectAll(message: string): void {
+    const waiting = [...pending.values()];
+    pending.clear();
+    cancelHang();
+    for (const request of waiting) request.fail(new StoreFailure('store-unavailable', message));
+  }
+
+  function post(id: number, { name, input }: Pending): void {
+    child?.send({ id, name, input });
+  }
+
+  function start(): void {
+    const started = fork('store');
+    child = started;
+    started.onMessage((message) => {
+      if (child === started) take(message);
+    });
+    started.onExit((code) => {
+      if (child === started) takeExit(code);
+    });
+  }
+
+  function take(message: unknown): void {
+    const reply = parseStoreReply(message);
+    const request = reply === null ? undefined : pending.get(reply.id);
+    if (reply === null || request === undefined) return;
+    if (!reply.ok && reply.error.code === 'damaged' && request.tries < triesFor(request)) {
+      // The file is set aside when the next process opens it; the request is asked again there.
+      log('store-damaged', { operation: request.name });
+      child?.kill();
+      return;
+    }
+    pending.delete(reply.id);
+    watch();
+    request.settle(reply);
+  }
+
+  function takeExit(code: number | null): void {
+    child = null;
+    cancelHang();
+    log('store-ended', { code, isExpected: isDisposed });
+    if (isDisposed) {
+      rejectAll('the store is closed');
+      onGone?.();
+      return;
+    }
+    const nowMs = clock.monotonicMs();
+    while (deaths[0] !== undefined && nowMs - deaths[0] > restartWindowMs) deaths.shift();
+    deaths.push(nowMs);
+    if (deaths.length > maxRestarts) {
+      isBroken = true;
+      rejectAll('the store ended too often');
+      return;
+    }
+    giveUpHead();
+    start();
+    if (lastOpen !== null && !startsWithOpen()) reopen(lastOpen);
+    else if (pending.size > 0) resend();
+  }
+
+  /** Only the first request can be what the process died over: it had not begun the others. */
+  function giveUpHead(): void {
+    const [first] = pending;
+    if (first === undefined) return;
+    const [id, request] = first;
+    if (request.tries < triesFor(request)) return;
+    pending.delete(id);
+    request.fail(new StoreFailure('store-unavailable', `the store ended over ${request.name}`));
+  }
+
+  const startsWithOpen = (): boolean => [...pending.values()][0]?.name === 'open';
+
+  function resend(): void {
+    for (const [index, [id, request]] of [...pending].entries()) {
+      if (index === 0) request.tries += 1;
+      post(id, request);
+    }
+    watch();
+  }
+
+  function reopen(input: OpenInput): void {
+    const waiting = [...pending];
+    pending.clear();
+    const id = (lastId += 1);
+    pending.set(id, {
+      name: 'open',
+      input,
+      tries: 0,
+      settle: (reply) => {
+        if (!reply.ok) {
+          isBroken = true;
+          rejectAll('the store could not be opened again');
+          return;
+        }
+        log('store-restarted', { outcome: (reply.value as { outcome: string }).outcome });
+        for (const listener of listeners) listener();
+      },
+      fail: () => {},
+    });
+    for (const [waitingId, request] of waiting) pending.set(waitingId, request);
+    const head = waiting[0]?.[1];
+    if (head !== undefined) head.tries += 1;
+    resend();
+  }
+
+  function ask(name: OperationName, input: unknown): Promise<unknown> {
+    if (isDisposed) return Promise.reject(new StoreFailure('store-unavailable', 'the store is closed'));
+    if (name === 'open') {
+      isBroken = false;
+      deaths.length = 0;
+      lastOpen = input as OpenInput;
+    }
+    if (name === 'close') lastOpen = null;
+    if (isBroken) return Promise.reject(new StoreFailure('store-unavailable', 'the store ended too often'));
+    return new Promise((resolve, reject) => {
+      const id = (lastId += 1);
+      const request: Pending = {
+        name,
+        input,
+        tries: 1,
+        settle: (reply) => {
+          if (reply.ok) resolve(reply.value);
+          else reject(failureOf(name, reply.error));
+        },
+        fail: reject,
+      };
+      pending.set(id, request);
+      if (child === null) start();
+      post(id, request);
+      if (pending.size === 1) watch();
+    });
+  }
+
+  function failureOf(name: OperationName, error: { code: string; detail: string }): StoreFailure {
+    log('store-refused', { operation: name, code: error.code, detail: error.detail });
+    const code = error.code === 'disk-full' ? 'disk-full' : 'store-unavailable';
+    return new StoreFailure(code, `${name}: ${error.detail}`);
+  }
+
+  async function dispose(): Promise<void> {
+    if (isDisposed) return;
+    const closing = child === null ? Promise.resolve() : ask('close', {}).catch(() => {});
+    isDisposed = true;
+    const ended = child === null ? Promise.resolve() : new Promise<void>((resolve) => (onGone = resolve));
+    let cancel: Cancel = () => {};
+    const late = new Promise<void>((resolve) => (cancel = clock.setTimer(maxCloseMs, resolve)));
+    await Promise.race([closing, late]);
+    cancel();
+    child?.kill();
+    await ended;
+  }
+
+  const calls = Object.fromEntries(operationNames.map((name) => [name, (input: unknown) => ask(name, input)]));
+  return {
+    ...(calls as Omit<Store, 'onRestarted' | 'dispose'>),
+    onRestarted: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    dispose,
+  };
+}
+
+const triesFor = (request: Pending): number => (request.name === 'open' ? maxOpenTries : maxTries);

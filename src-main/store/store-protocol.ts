@@ -1,0 +1,56 @@
+import type { StoreOperations } from './operations.ts';
+import type { StoreFailureKind } from './store-damage.ts';
+
+/** What main and the store's process say to each other: one answer for each request, in order. */
+export type OperationName = keyof StoreOperations;
+export type StoreRequest = { readonly id: number; readonly name: OperationName; readonly input: unknown };
+export type StoreReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  /** `detail` is the class or code of the error, never its message: that could quote a text. */
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly error: { readonly code: StoreFailureKind; readonly detail: string };
+    };
+
+/** Every operation by name: nothing else can be asked for. */
+const operations: Readonly<Record<OperationName, true>> = {
+  open: true,
+  close: true,
+  getOverview: true,
+  replaceContacts: true,
+  upsertContact: true,
+  getPage: true,
+  getMessage: true,
+  saveDraft: true,
+  enqueueText: true,
+  getOutbox: true,
+  markInFlight: true,
+  markSent: true,
+  markInDoubt: true,
+  requeue: true,
+  park: true,
+  retry: true,
+  deleteMessage: true,
+  applyPushed: true,
+  mergeHistory: true,
+  applyCleared: true,
+  markRead: true,
+  getUnconfirmedReads: true,
+  getTraits: true,
+  setTraits: true,
+};
+export const operationNames = Object.keys(operations) as readonly OperationName[];
+
+export function parseStoreRequest(message: unknown): StoreRequest | null {
+  if (typeof message !== 'object' || message === null) return null;
+  const { id, name, input } = message as Partial<Record<keyof StoreRequest, unknown>>;
+  if (!Number.isSafeInteger(id) || typeof name !== 'string' || typeof input !== 'object' || input === null) return null;
+  return Object.hasOwn(operations, name) ? { id: id as number, name: name as OperationName, input } : null;
+}
+
+export function parseStoreReply(message: unknown): StoreReply | null {
+  if (typeof message !== 'object' || message === null) return null;
+  const { id, ok } = message as { id?: unknown; ok?: unknown };
+  return Number.isSafeInteger(id) && typeof ok === 'boolean' ? (message as StoreReply) : null;
+}

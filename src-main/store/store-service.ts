@@ -1,0 +1,51 @@
+import { createOperations } from './create-operations.ts';
+import { openStore, type OpenedStore } from './open-store.ts';
+import type { OpenInput, OpenReport, StoreOperations } from './operations.ts';
+import { failureKindOf } from './store-damage.ts';
+import type { StoreReply, StoreRequest } from './store-protocol.ts';
+
+/** The store inside its process: holds the one open database and answers requests, one after the other. */
+export function createStoreService(nowMs: () => number): { readonly answer: (request: StoreRequest) => StoreReply } {
+  let store: OpenedStore | null = null;
+  let operations: StoreOperations | null = null;
+
+  function close(): void {
+    const open = store;
+    store = null;
+    operations = null;
+    open?.close();
+  }
+
+  function open(input: OpenInput): OpenReport {
+    close();
+    store = openStore(input, nowMs());
+    operations = { ...createOperations(store.context), open, close };
+    return store.report;
+  }
+
+  function run({ name, input }: StoreRequest): unknown {
+    if (name === 'open') return open(input as OpenInput);
+    if (name === 'close') return close();
+    if (operations === null) throw new Error('no database is open');
+    // Main is the only one who asks, and asks through the typed client.
+    const operation = operations[name] as (input: unknown) => unknown;
+    return operation(input);
+  }
+
+  return {
+    answer: (request) => {
+      try {
+        return { id: request.id, ok: true, value: run(request) };
+      } catch (error) {
+        const code = failureKindOf(error);
+        if (code === 'damaged') store?.noteDamage();
+        return { id: request.id, ok: false, error: { code, detail: detailOf(error) } };
+      }
+    },
+  };
+}
+
+function detailOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
