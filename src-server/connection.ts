@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { decodeClientFrame, encodeServerFrame } from '../src-shared/protocol/codec.ts';
 import type { FrameReject } from '../src-shared/protocol/frames.ts';
-import { parseUploadFrame } from '../src-shared/protocol/upload-frame.ts';
+import { isUploadFrame, parseUploadFrame } from '../src-shared/protocol/upload-frame.ts';
 import { sqliteCode } from '../src-shared/sql/gateway.ts';
 import type { SignedIn } from './accounts.ts';
 import { createFrameWriter } from './frame-writer.ts';
@@ -142,12 +142,16 @@ export function createConnection(given: ConnectionPorts): Connection {
 
   /** Reads a frame; undefined where there is none, which has then been counted. */
   function read(bytes: Buffer): Incoming | undefined {
-    const isUpload = bytes.length > maxSmallFrameBytes;
-    const frame = isUpload ? parseUploadFrame(bytes) : decodeClientFrame(bytes.toString('utf8'));
+    const isLarge = bytes.length > maxSmallFrameBytes;
+    if (isLarge && !isUploadFrame(bytes)) {
+      // A close code is the only way to tell the client which message it was.
+      log('request-refused', { connection: id, reason: 'too-large', bytes: bytes.length });
+      close(1009, 'message too long');
+      return undefined;
+    }
+    const frame = isLarge ? parseUploadFrame(bytes) : decodeClientFrame(bytes.toString('utf8'));
     if (!frame.ok) {
       reject(frame.error.reason);
-      // Too long for anything but a file. A close code is the only way to tell which message it was.
-      if (isUpload && frame.error.reason === 'unknown-type') close(1009, 'message too long');
       return undefined;
     }
     return 'forEachSlice' in frame.value ? { ...frame.value, slices: uploadPieces(frame.value) } : frame.value;

@@ -92,7 +92,7 @@ export async function settle(person: Person): Promise<void> {
   await person.ask('LOAD_MESSAGES', { userId: person.id, targetId: person.id }, 'MESSAGES_LOADED');
 }
 
-let lastMessageId = 1_000;
+let lastMessageId = 1_000_000;
 
 /** Sends a text and waits for the ack. */
 export async function sendText(
