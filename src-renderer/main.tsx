@@ -1,3 +1,5 @@
+import './ui/tokens.css';
+import './ui/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { localeFor } from '../src-shared/domain/settings.ts';
@@ -6,8 +8,6 @@ import { createApp } from './app/create-app.ts';
 import { Crashed, ErrorBoundary } from './app/error-boundary.tsx';
 import { setUpI18n } from './app/i18n.ts';
 import { showTheme } from './app/theme.ts';
-import './ui/tokens.css';
-import './ui/base.css';
 
 const container = document.querySelector('#root');
 if (container === null) throw new Error('index.html has no #root');

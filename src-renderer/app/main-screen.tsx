@@ -5,11 +5,13 @@ import { useStore } from 'zustand';
 import type { AccountView, ContactView, SessionView } from '../../src-shared/ipc/views.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import { encodeAddLink } from '../../src-shared/protocol/server-url.ts';
+import { Composer } from '../features/composer/composer.tsx';
 import { ConnectionBar } from '../features/connection/connection-bar.tsx';
 import { connectionWord } from '../features/connection/connection-word.ts';
 import { AddContactDialog } from '../features/contacts/add-contact-dialog.tsx';
 import { ContactList } from '../features/contacts/contact-list.tsx';
 import { contactSections } from '../features/contacts/contacts-store.ts';
+import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
 import { updateSettings } from '../features/settings/settings-store.ts';
 import { ChatList } from '../features/sidebar/chat-list.tsx';
 import { orderedConversations, viewConversation } from '../features/sidebar/conversations-store.ts';
@@ -39,7 +41,8 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
   const settings = useStore(app.settings);
   const people = useStore(workspace.contacts);
   const { byPeerId, viewedPeerId } = useStore(workspace.conversations);
-  const [isAdding, setIsAdding] = useState(false);
+  /** The id that the dialog begins with; null while it is closed. */
+  const [adding, setAdding] = useState<string | null>(null);
   const { message, say } = useToast();
 
   const conversations = useMemo(() => orderedConversations(byPeerId), [byPeerId]);
@@ -83,7 +86,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
           width={settings.sidebarWidth}
           onWidth={(sidebarWidth) => change({ sidebarWidth })}
           contactCount={sections === null ? null : sections.reduce((sum, { contacts }) => sum + contacts.length, 0)}
-          onAdd={() => setIsAdding(true)}
+          onAdd={() => setAdding('')}
           me={
             <MeBar
               account={account}
@@ -102,40 +105,39 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
               myId={account.userId}
               viewedPeerId={viewedPeerId}
               onOpen={open}
-              onAdd={() => setIsAdding(true)}
+              onAdd={() => setAdding('')}
               onCopyLink={copyLink}
             />
           }
           contacts={
-            <ContactList
-              sections={sections}
-              viewedPeerId={viewedPeerId}
-              onOpen={open}
-              onAdd={() => setIsAdding(true)}
-            />
+            <ContactList sections={sections} viewedPeerId={viewedPeerId} onOpen={open} onAdd={() => setAdding('')} />
           }
         />
         <main className="main-pane">
           {viewedPeerId === null ? (
             <EmptyState art={<Logo size={32} />} title={t('main.pickTitle')} text={t('main.pickText')} />
           ) : (
-            <div className="back-bar">
-              <Button variant="ghost" icon={ArrowLeft} onClick={() => open(null)}>
-                {t('common.back')}
-              </Button>
-            </div>
+            <Conversation
+              app={app}
+              workspace={workspace}
+              account={account}
+              peer={personOf(viewedPeerId)}
+              onAdd={() => setAdding(String(viewedPeerId))}
+              onBack={() => open(null)}
+            />
           )}
         </main>
       </div>
-      {isAdding && (
+      {adding !== null && (
         <AddContactDialog
           bridge={bridge}
           store={workspace.contacts}
           account={account}
+          initialId={adding}
           onCopyId={copyId}
-          onClose={() => setIsAdding(false)}
+          onClose={() => setAdding(null)}
           onAdded={(contact) => {
-            setIsAdding(false);
+            setAdding(null);
             say(t('addContact.added', { name: contact.username }));
             open(contact.userId);
           }}
@@ -143,5 +145,42 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
       )}
       <Toast message={message} />
     </div>
+  );
+}
+
+type ConversationProps = {
+  app: App;
+  workspace: Workspace;
+  account: AccountView;
+  peer: ContactView;
+  onAdd: () => void;
+  onBack: () => void;
+};
+
+function Conversation({ app, workspace, account, peer, onAdd, onBack }: ConversationProps) {
+  const { t } = useTranslation();
+  const connection = useStore(app.connection);
+  const sendKey = useStore(app.settings, (settings) => settings.sendKey);
+  const conversation = useStore(workspace.conversations, ({ byPeerId }) => byPeerId?.get(peer.userId) ?? null);
+  return (
+    <>
+      <div className="back-bar">
+        <Button variant="ghost" icon={ArrowLeft} onClick={onBack}>
+          {t('common.back')}
+        </Button>
+      </div>
+      <ConversationPane
+        peer={peer}
+        conversation={conversation}
+        account={account}
+        connection={connection}
+        store={workspace.messages}
+        bridge={app.bridge}
+        onAddContact={onAdd}
+        composer={
+          <Composer peer={peer} draft={conversation?.draft ?? null} sendKey={sendKey} composers={workspace.composers} />
+        }
+      />
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Bridge, EventOf } from '../../src-shared/ipc/contract.ts';
 import type { Snapshot } from '../../src-shared/ipc/views.ts';
 import { createContactsStore, withContacts, type ContactsStore } from '../features/contacts/contacts-store.ts';
+import { createComposers, type Composers } from '../features/composer/composers.ts';
 import { createMessagesStore, wireMessages, type MessagesStore } from '../features/conversation/messages-store.ts';
 import {
   createConversationsStore,
@@ -16,6 +17,7 @@ export type Workspace = {
   readonly contacts: ContactsStore;
   readonly conversations: ConversationsStore;
   readonly messages: MessagesStore;
+  readonly composers: Composers;
   /** Fills in what main has. Events that came before are applied on top of it. */
   readonly load: (snapshot: Snapshot) => void;
   readonly receiveContacts: (contacts: EventOf<'contacts:changed'>) => void;
@@ -37,6 +39,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     contacts,
     conversations,
     messages,
+    composers: createComposers({ bridge, createCommandId: () => crypto.randomUUID() }),
     load: (snapshot) => {
       contacts.setState((state) => withContacts(state, snapshot.contacts));
       conversations.setState((state) => withConversations(state, snapshot.conversations));

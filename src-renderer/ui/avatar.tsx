@@ -26,9 +26,10 @@ export function Avatar({ id, name, picture, size, presence }: AvatarProps) {
   );
 }
 
+/** The initials are drawn and not written: they are not part of the text around them. */
 function AvatarFace({ picture, initials, size }: { picture: string; initials: string; size: number }) {
   if (picture !== '') return <img src={picture} alt="" draggable={false} />;
-  if (initials !== '') return <span aria-hidden>{initials}</span>;
+  if (initials !== '') return <span className="avatar-initials" data-initials={initials} aria-hidden />;
   return <Icon of={User} size={size >= 40 ? 20 : 16} />;
 }
 

@@ -16,6 +16,7 @@ export function Menu({ trigger, width, children }: { trigger: ReactNode; width?:
         <DropdownMenu.Content
           className="menu"
           align="start"
+          alignOffset={8}
           sideOffset={4}
           collisionPadding={8}
           {...(width === undefined ? {} : { style: { width } })}

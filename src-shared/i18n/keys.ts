@@ -21,11 +21,10 @@ type CodeKey =
   | `message.${MessageState}`
   | `presence.${Presence}`
   | `probe.${ProbeStep['outcome']}.${ProbeStep['step']}`;
-type Missing = Exclude<EnglishKey, ChineseKey> | Exclude<ChineseKey | CodeKey, EnglishKey>;
-type Proven<Key, _Missing extends never> = Key;
+type Proven<Key, _InEnglishOnly extends never, _NotInEnglish extends never> = Key;
 
 /** Every text by its path, e.g. `error.offline`. Compiles only while both languages have the same keys and no code lacks one. */
-export type TextKey = Proven<EnglishKey, Missing>;
+export type TextKey = Proven<EnglishKey, Exclude<EnglishKey, ChineseKey>, Exclude<ChineseKey | CodeKey, EnglishKey>>;
 
 /** The texts of each language; English gives the types. */
 export const texts = { en, 'zh-CN': zhCN } satisfies Record<Locale, unknown>;

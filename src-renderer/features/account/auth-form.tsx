@@ -58,7 +58,7 @@ export function AuthForm({ mode, typed, onType, vault, keeping, onKeeping, isBus
       error: complaint === undefined ? undefined : t(complaint.key, complaint.numbers ?? {}),
       onChange: (event: { target: { value: string } }) => onType({ ...typed, [name]: event.target.value }),
       // An empty field that was only passed through is not yet a mistake.
-      onBlur: () => typed[name] !== '' && setLeft(new Set(left).add(name)),
+      onBlur: () => typed[name] !== '' && setLeft((before) => new Set(before).add(name)),
     };
   };
   const words = { show: t('auth.showPassword'), hide: t('auth.hidePassword'), capsLock: t('auth.capsLock') };

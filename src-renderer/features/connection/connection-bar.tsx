@@ -37,7 +37,8 @@ export function ConnectionBar({ bridge, connection, isExpired, onLogIn }: Connec
     );
   }
   if (!hasPatienceEnded) return null;
-  if (connection.phase === 'connecting') return <Bar icon={RefreshCw} text={t('connection.connecting')} />;
+  // The same word stands under the person's name, and is read out there.
+  if (connection.phase === 'connecting') return <Bar icon={RefreshCw} text={t('connection.connecting')} isSilent />;
   return <OfflineBar bridge={bridge} nextAttemptAtMs={connection.nextAttemptAtMs} />;
 }
 

@@ -16,16 +16,19 @@ type AddContactDialogProps = {
   bridge: Bridge;
   store: ContactsStore;
   account: AccountView;
+  /** Filled in for someone who is known by id already. */
+  initialId: string;
   onCopyId: () => void;
   onClose: () => void;
   onAdded: (contact: ContactView) => void;
 };
 
 /** Adds someone by the number on their card. Stays, with what was typed, until it worked or the person gives up. */
-export function AddContactDialog({ bridge, store, account, onCopyId, onClose, onAdded }: AddContactDialogProps) {
+export function AddContactDialog(props: AddContactDialogProps) {
+  const { bridge, store, account, onCopyId, onClose, onAdded } = props;
   const { t } = useTranslation();
   const formId = useId();
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(props.initialId);
   const [complaint, setComplaint] = useState<string | undefined>();
   const [isBusy, setIsBusy] = useState(false);
 
