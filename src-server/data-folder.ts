@@ -27,21 +27,30 @@ export function openDataFolder(dataDir: string): DataFolder {
   } catch (error) {
     throw new StartError('folder-not-writable', error);
   }
-  let db: Database | undefined;
+  const db = openFile(path.join(dataDir, 'kith.db'));
   try {
-    const opened = openDatabase(new Libsql(path.join(dataDir, 'kith.db')));
-    db = opened;
-    // One process at a time: two servers on one folder would not see each other's connections.
-    db.exec('PRAGMA locking_mode = EXCLUSIVE');
     applyPragmas(db);
     checkWhole(db);
     if (!migrate(db, migrations).ok) throw new StartError('database-too-new');
-    // Takes the lock even where there was nothing to migrate.
-    db.transaction(() => undefined, 'exclusive');
-    return { db, filesDir, close: () => letGo(opened) };
+    return { db, filesDir, close: () => letGo(db) };
   } catch (error) {
-    if (db !== undefined) letGo(db);
+    letGo(db);
     throw error instanceof StartError ? error : new StartError(startCode(error), error);
+  }
+}
+
+/** Opens the database for this process alone: two servers on one folder would not see each other's connections. */
+function openFile(file: string): Database {
+  let db: Database | undefined;
+  try {
+    db = openDatabase(new Libsql(file));
+    // A server that was just killed lets go of the file within this time.
+    db.exec('PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE');
+    db.transaction(() => undefined, 'exclusive');
+    return db;
+  } catch (error) {
+    db?.close();
+    throw new StartError(startCode(error), error);
   }
 }
 

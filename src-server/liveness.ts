@@ -62,13 +62,18 @@ export function createLiveness(ports: LivenessPorts): Liveness {
     return elapsedMs > slowAfterMs && unfinishedBytes < (elapsedMs / 1000) * limits.minBytesPerSecond;
   }
 
+  function isSilent(now: number): boolean {
+    // A connection that is paused for want of memory cannot show that it lives.
+    if (now - aliveAtMs < limits.maxSilenceMs || passage.isPaused()) return false;
+    // When this computer has slept, nobody could answer: they get a ping first.
+    return pingedAtMs > aliveAtMs && now - pingedAtMs >= limits.maxSilenceMs - limits.pingEveryMs;
+  }
+
   return {
     tick() {
       const now = nowMs();
       if (!isSignedIn() && !isBusy() && now >= loginDeadlineMs) return end('deadline', 4401);
-      // A connection that is paused for want of memory cannot show that it lives.
-      const isSilent = now - aliveAtMs >= limits.maxSilenceMs && !passage.isPaused();
-      if (isSilent || isTooSlow(now)) return end('silent');
+      if (isSilent(now) || isTooSlow(now)) return end('silent');
       if (now - Math.max(aliveAtMs, pingedAtMs) < limits.pingEveryMs) return undefined;
       pingedAtMs = now;
       socket.ping();
