@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { parts, runConformance } from './run-conformance.ts';
+
+const help = `npm run conformance -- ws://host:port [options]
+
+Checks any server against the protocol, by its socket only. It registers accounts of its own, which stay.
+
+  --no-authorisation   the server lets people act for others: leaves the matrix of 312 cells out
+  --no-idempotency     a repeated messageId may make a second message
+  --no-pushes          nothing comes unasked but messages
+  --only=PART          one of ${parts.join(', ')}; may be given more than once
+  --timeout-ms=N       for a reply that must come (5000)
+  --grace-ms=N         to wait for something that must not come (60)
+
+Ends with 0 where every check passed, with 1 where one failed, with 2 where it could not begin.
+`;
+
+/** `npm run conformance -- ws://…`: a line per check and a sum. */
+export async function run(args: string[]): Promise<number> {
+  const parsed = parse(args);
+  if (parsed === null) {
+    console.error(help);
+    return 2;
+  }
+  const { url, values } = parsed;
+  const [timeoutMs, graceMs] = [Number(values['timeout-ms']), Number(values['grace-ms'])];
+  const only = parts.filter((part) => values.only?.includes(part) ?? true);
+  if (!/^wss?:/.test(url) || !URL.canParse(url) || !(timeoutMs > 0) || !(graceMs >= 0) || only.length === 0) {
+    console.error(help);
+    return 2;
+  }
+  const { failed } = await runConformance({
+    url,
+    timeoutMs,
+    graceMs,
+    claims: { authorisation: values.authorisation, idempotency: values.idempotency, pushes: values.pushes },
+    parts: only,
+    print: (line) => console.log(line),
+  });
+  return failed.length === 0 ? 0 : 1;
+}
+
+function parse(args: string[]) {
+  try {
+    const { positionals, values } = parseArgs({
+      args,
+      allowPositionals: true,
+      allowNegative: true,
+      options: {
+        authorisation: { type: 'boolean', default: true },
+        idempotency: { type: 'boolean', default: true },
+        pushes: { type: 'boolean', default: true },
+        only: { type: 'string', multiple: true },
+        'timeout-ms': { type: 'string', default: '5000' },
+        'grace-ms': { type: 'string', default: '60' },
+      },
+    });
+    const [url, ...more] = positionals;
+    return url === undefined || more.length > 0 ? null : { url, values };
+  } catch {
+    return null;
+  }
+}
