@@ -39,7 +39,7 @@ function describe(value: unknown): string {
 }
 
 /** Text as it can be stored and read back unchanged: no U+0000 (libsql cuts there), no lone surrogates. */
-export function storableText(text: string): string {
+function storableText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed();
   return whole.includes('\0') ? whole.replaceAll('\0', '\uFFFD') : whole;
 }
