@@ -118,11 +118,14 @@ describe('a link to a server', () => {
     const old = fake.sockets[0];
     old?.say(contacts);
     old?.say({ kind: 'message-acknowledged', messageId: messageId(7) });
+    old?.events.text('not json');
+    old?.events.binary();
     old?.open();
     old?.pong();
     old?.end({ code: 4000 });
     await settle();
     expect(pushed).toEqual([]);
+    expect(link.counters()).toEqual({});
     expect(link.state()).toEqual({ phase: 'ready', epoch: 2 });
     fake.last().say(contacts);
     expect(await fresh).toEqual(ok(contacts));

@@ -51,7 +51,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
     cancelTimer();
     const goal = target;
     if (goal === null || current !== null) return;
-    if (leaving !== null) return void dialAfter(leaving, goal);
+    if (leaving !== null) return void dialAfter(leaving);
     lastEpoch += 1;
     const epoch: Epoch = { number: lastEpoch, connection: open(lastEpoch, goal), held: null };
     current = epoch;
@@ -60,9 +60,9 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
     setState({ phase: 'dialing', epoch: epoch.number });
   }
 
-  async function dialAfter(left: Promise<void>, goal: LinkTarget): Promise<void> {
+  async function dialAfter(left: Promise<void>): Promise<void> {
     await left;
-    if (target === goal) dial();
+    dial();
   }
 
   function open(number: number, goal: LinkTarget): Connection {

@@ -116,6 +116,7 @@ describe('a dialed socket that does not open', () => {
     const server = await run(startTcp((socket) => socket.on('data', heard)));
     const early = dialed(server.url);
     early.socket.terminate();
+    early.socket.close(1000);
     await early.done;
     const late = dialed(server.url);
     await isHeard;

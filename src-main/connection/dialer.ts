@@ -2,7 +2,7 @@ import ReconnectingWebSocket from 'reconnecting-websocket';
 import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
 import { SafeSocket } from './safe-socket.ts';
-import * as timings from './timings.ts';
+import { dialTimeoutMs, handshakeTimeoutMs } from './timings.ts';
 
 /** Dials once. Nothing is reported before it has returned; `closed` comes exactly once and last. Never throws. */
 export type Dial = (url: ServerUrl, events: SocketEvents) => DialedSocket;
@@ -39,7 +39,10 @@ export type DialedSocket = {
  * cannot be relied on (safety F2), so waiting and trying again belong to the link.
  */
 export function createDialer(
-  options: { readonly handshakeTimeoutMs: number; readonly dialTimeoutMs: number } = timings,
+  options: { readonly handshakeTimeoutMs: number; readonly dialTimeoutMs: number } = {
+    handshakeTimeoutMs,
+    dialTimeoutMs,
+  },
 ): Dial {
   return (url, events) => {
     let socket: SafeSocket | null = null;

@@ -181,12 +181,20 @@ describe('the attempts of a link', () => {
         void link.stop();
         throw new Error('secret words');
       });
-      link.start(target);
+      let logIns = 0;
+      link.start({
+        ...target,
+        authenticate: (request) => {
+          logIns += 1;
+          return target.authenticate(request);
+        },
+      });
       if (phase !== 'dialing') await becomeReady();
       if (phase === 'waiting') fake.last().end();
       await clock.advance(60_000);
       expect(link.state().phase).toBe('idle');
       expect(clock.pendingTimers()).toBe(0);
+      expect(logIns).toBe(phase === 'dialing' || phase === 'authenticating' ? 0 : 1);
       expect(logged.join()).not.toContain('secret');
     }
   });
