@@ -44,10 +44,20 @@ export function openStore(input: OpenInput, nowMs: number): OpenedStore {
   else {
     const db = tryOpen(file, keys, input.self);
     if (db !== null) return opened(db, keys, input.self, { outcome: 'opened', keptAs: null }, file);
-    const keptAs = setAside(file, nowMs);
+    const keptAs = moveAway(file, nowMs);
     return opened(openFile(file, keys, input.self, false), keys, input.self, { outcome: 'set-aside', keptAs }, file);
   }
   return opened(openFile(file, keys, input.self, false), keys, input.self, { outcome: 'created', keptAs: null }, file);
+}
+
+/** Some systems do not rename a file that this process has still open: then the next process does it (see LastRun). */
+function moveAway(file: string, nowMs: number): string {
+  try {
+    return setAside(file, nowMs);
+  } catch {
+    noteRun(file, { kind: 'damaged' });
+    throw new StoreDamage('the damaged database could not be set aside');
+  }
 }
 
 /** The database in an existing file, or null where the file is to be set aside. */

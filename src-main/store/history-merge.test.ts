@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import type { WireMessage } from '../../src-shared/protocol/frames.ts';
+import {
+  ackOf,
+  anna,
+  ben,
+  fromMe,
+  merge,
+  messagesOf,
+  openTestStore,
+  textsOf,
+  wire,
+  write,
+} from './testing/test-store.ts';
+
+describe('the order of a history', () => {
+  it('is the server’s own, whatever its clocks say', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a'), wire(2, 'b', { timestampMs: 9_999_999 }), wire(3, 'c'), wire(4, 'd')]);
+    expect(textsOf(store)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('is turned round where its timestamps run backwards', () => {
+    const store = openTestStore();
+    merge(store, [wire(3, 'c'), wire(2, 'b', { timestampMs: null }), wire(1, 'a')]);
+    expect(textsOf(store)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('leaves rows that only we have right after the row they followed', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a'), wire(2, 'b')]);
+    write(store, 'mine', 70);
+    const report = merge(store, [wire(1, 'a'), wire(2, 'b'), wire(3, 'c')]);
+    expect(textsOf(store)).toEqual(['a', 'b', 'mine', 'c']);
+    expect(report.changes).toMatchObject({ reordered: [], messages: [{ text: 'c' }] });
+  });
+
+  it('touches nothing when nothing is new, and only the news when they are at the end', () => {
+    const store = openTestStore();
+    const history = Array.from({ length: 50 }, (_, i) => wire(i + 1, `m${i}`));
+    merge(store, history);
+    const before = messagesOf(store);
+    expect(merge(store, history).changes.messages).toEqual([]);
+    const report = merge(store, [...history, wire(60, 'new')]);
+    expect(report.changes).toMatchObject({ reordered: [], messages: [{ text: 'new' }] });
+    expect(messagesOf(store).slice(0, 50)).toEqual(before);
+  });
+
+  it('moves as few rows as possible when it really changed, and says so', () => {
+    const store = openTestStore();
+    const history = [wire(1, 'a'), wire(2, 'b'), wire(3, 'c'), wire(4, 'd')].map((it) => ({
+      ...it,
+      timestampMs: null,
+    }));
+    merge(store, history);
+    const before = new Map(messagesOf(store).map((message) => [message.text, message.position]));
+    const [a, b, c, d] = history as [WireMessage, WireMessage, WireMessage, WireMessage];
+    expect(merge(store, [b, c, a, d]).changes.reordered).toEqual([anna]);
+    expect(textsOf(store)).toEqual(['b', 'c', 'a', 'd']);
+    const moved = messagesOf(store).filter((message) => before.get(message.text) !== message.position);
+    expect(moved.map((message) => message.text)).toEqual(['a']);
+  });
+
+  it('finds room for any number of rows between two neighbours', () => {
+    const store = openTestStore();
+    const between: WireMessage[] = [];
+    for (let i = 0; i < 30; i += 1) {
+      between.unshift(wire(100 + i, `n${i}`, { timestampMs: null }));
+      merge(store, [wire(1, 'first'), ...between, wire(2, 'last')]);
+    }
+    expect(textsOf(store)).toEqual(['first', ...between.map((message) => message.content), 'last']);
+  });
+});
+
+describe('a history', () => {
+  it('never deletes by absence', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a'), wire(2, 'b')]);
+    merge(store, []);
+    merge(store, [wire(2, 'b')]);
+    expect(textsOf(store)).toEqual(['a', 'b']);
+  });
+
+  it('files rows of another pair under the pair they name', () => {
+    const store = openTestStore();
+    const report = merge(store, [wire(1, 'a'), wire(2, 'stray', { senderId: ben })]);
+    expect(textsOf(store)).toEqual(['a']);
+    expect(textsOf(store, ben)).toEqual(['stray']);
+    expect(new Set(report.changes.conversations.map((conversation) => conversation.peerId))).toEqual(
+      new Set([anna, ben]),
+    );
+  });
+
+  it('binds a row in doubt by its id, whatever the server made of the text', () => {
+    const store = openTestStore();
+    const { rowId } = write(store, ' hi ', 70, { isSentAtOnce: true });
+    store.markInDoubt({});
+    const report = merge(store, [fromMe(70, 'hi')]);
+    expect(report).toMatchObject({ isAnchored: true, unboundInDoubt: [] });
+    expect(report.changes.messages).toMatchObject([{ rowId, state: 'sent', text: ' hi ' }]);
+    expect(store.getOutbox({})).toEqual([]);
+    expect(textsOf(store)).toEqual([' hi ']);
+  });
+
+  it('always hands over what left the outbox, even when the page is to be asked for again', () => {
+    const store = openTestStore();
+    const { rowId } = write(store, 'mine', 9_000, { isSentAtOnce: true });
+    const history = Array.from({ length: 500 }, (_, i) => wire(i + 1, `m${i}`));
+    const { changes } = merge(store, [...history, fromMe(9_000, 'mine')]);
+    expect(changes).toMatchObject({ reordered: [anna], messages: [{ rowId, state: 'sent' }] });
+  });
+
+  it('binds by content only where it may: confirmed rows first, then rows in doubt, in order', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a')]);
+    const [acked, first, second] = [70, 71, 72].map((id) => write(store, 'ok', id, { isSentAtOnce: true }));
+    store.markSent({ acks: [ackOf(70)] });
+    store.markInDoubt({});
+    const history = [wire(1, 'a'), fromMe(2, 'ok'), fromMe(3, 'ok')];
+    const report = merge(store, history, true);
+    expect(report).toMatchObject({ isAnchored: true, unboundInDoubt: [second?.rowId] });
+    expect(store.getMessage({ rowId: acked?.rowId ?? first!.rowId })?.state).toBe('sent');
+    expect(textsOf(store)).toEqual(['a', 'ok', 'ok', 'ok']);
+    // The ids are learnt: the same again binds nothing more.
+    expect(merge(store, history, true).unboundInDoubt).toEqual([second?.rowId]);
+    expect(textsOf(store)).toHaveLength(4);
+  });
+
+  it('does not take an older entry with the same words for a row in doubt', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a'), wire(2, 'b')]);
+    const { rowId } = write(store, 'ok', 70, { isSentAtOnce: true });
+    store.markInDoubt({});
+    const report = merge(store, [fromMe(9, 'ok', { timestampMs: null }), wire(1, 'a'), wire(2, 'b')], true);
+    expect(report).toMatchObject({ isAnchored: true, unboundInDoubt: [rowId] });
+  });
+
+  it('binds nothing by content where the server keeps our ids', () => {
+    const store = openTestStore();
+    const { rowId } = write(store, 'ok', 70, { isSentAtOnce: true });
+    store.markInDoubt({});
+    expect(merge(store, [fromMe(9, 'ok')]).unboundInDoubt).toEqual([rowId]);
+    expect(textsOf(store)).toHaveLength(2);
+  });
+
+  it('proves absence only beside a row known older than the doubt, or where nothing is known', () => {
+    const fresh = openTestStore();
+    write(fresh, 'first', 70, { isSentAtOnce: true });
+    fresh.markInDoubt({});
+    expect(merge(fresh, []).isAnchored).toBe(true);
+
+    const store = openTestStore();
+    merge(store, [wire(1, 'a')]);
+    write(store, 'mine', 70, { isSentAtOnce: true });
+    store.markInDoubt({});
+    expect(merge(store, []).isAnchored).toBe(false);
+    expect(merge(store, [wire(5, 'later')]).isAnchored).toBe(false);
+    expect(merge(store, [wire(1, 'a'), wire(5, 'later')]).isAnchored).toBe(true);
+  });
+
+  it('marks acknowledged rows that it lacks after a row it has, and takes the mark back when they are there again', () => {
+    const store = openTestStore();
+    const history = [fromMe(1, 'a'), fromMe(2, 'b'), wire(3, 'c')];
+    merge(store, history);
+    const failures = (): (string | null)[] => messagesOf(store).map((message) => message.failure);
+    merge(store, [fromMe(1, 'a')]);
+    expect(failures()).toEqual([null, 'not-on-server', null]);
+    expect(messagesOf(store)[1]?.state).toBe('sent');
+    merge(store, history);
+    expect(failures()).toEqual([null, null, null]);
+    // The newest part only: what is older than it says nothing.
+    merge(store, [wire(3, 'c')]);
+    expect(failures()).toEqual([null, null, null]);
+    merge(store, []);
+    expect(failures()).toEqual([null, null, null]);
+  });
+
+  it('that reuses ids for other contents adds rows and overwrites none', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a'), fromMe(2, 'b')]);
+    merge(store, [wire(1, 'x'), fromMe(2, 'y')]);
+    merge(store, [wire(1, 'x'), fromMe(2, 'y')]);
+    expect(textsOf(store).toSorted()).toEqual(['a', 'b', 'x', 'y']);
+  });
+
+  it('adopts the server’s time once', () => {
+    const store = openTestStore();
+    write(store, 'mine', 70, { isSentAtOnce: true, nowMs: 5 });
+    merge(store, [fromMe(70, 'mine', { timestampMs: 900 })]);
+    merge(store, [fromMe(70, 'mine', { timestampMs: 901 })]);
+    expect(messagesOf(store)[0]?.atMs).toBe(900);
+  });
+});

@@ -1,0 +1,155 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { messageId } from '../../src-shared/kernel/ids.ts';
+import type { ChildPort, Clock, Store } from '../ports.ts';
+import { createNodeForkChild } from './fork-child-node.ts';
+import { createStoreClient } from './store-client.ts';
+import { buildStoreProcess } from './testing/build-store-process.ts';
+import { anna, me, newCommandId, randomKey, testKey, wire } from './testing/test-store.ts';
+
+const clock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  setTimer: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+let program: string;
+let folder: string;
+let file: string;
+const children: ChildPort[] = [];
+const stores: Store[] = [];
+
+beforeAll(async () => {
+  program = await buildStoreProcess();
+}, 30_000);
+afterAll(() => rmSync(path.dirname(program), { recursive: true }));
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kith-store-'));
+  file = path.join(folder, 'history.db');
+});
+afterEach(async () => {
+  await Promise.all(stores.splice(0).map((store) => store.dispose()));
+  children.length = 0;
+  rmSync(folder, { recursive: true });
+});
+
+function start(): Store {
+  const fork = createNodeForkChild({ store: program });
+  const store = createStoreClient({
+    fork: (name) => {
+      const child = fork(name);
+      children.push(child);
+      return child;
+    },
+    clock,
+    log: () => {},
+  });
+  stores.push(store);
+  return store;
+}
+
+const openInput = { key: testKey, self: me };
+let nextId = 1;
+function write(store: Store, text: string): Promise<unknown> {
+  nextId += 1;
+  const messageIds = [messageId(nextId)];
+  return store.enqueueText({
+    commandId: newCommandId(),
+    peerId: anna,
+    messageIds,
+    text,
+    isSentAtOnce: false,
+    nowMs: Date.now(),
+  });
+}
+const outboxTexts = async (store: Store): Promise<string[]> => (await store.getOutbox({})).map((item) => item.text);
+
+describe('the store’s own process', () => {
+  it('keeps everything across a restart of the program', async () => {
+    const first = start();
+    expect(await first.open({ ...openInput, path: file })).toEqual({ outcome: 'created', keptAs: null });
+    await write(first, 'kept');
+    await first.dispose();
+    const second = start();
+    expect(await second.open({ ...openInput, path: file })).toEqual({ outcome: 'opened', keptAs: null });
+    expect(await outboxTexts(second)).toEqual(['kept']);
+  });
+
+  it('killed in the middle of calls, answers all of them after its restart, each done once', async () => {
+    const store = start();
+    await store.open({ ...openInput, path: file });
+    let restarts = 0;
+    store.onRestarted(() => (restarts += 1));
+    const texts = Array.from({ length: 60 }, (_, i) => `text ${i}`);
+    const writes = texts.map((text) => write(store, text));
+    await writes[10];
+    children[0]?.kill();
+    await Promise.all(writes);
+    expect(restarts).toBe(1);
+    expect(await outboxTexts(store)).toEqual(texts);
+  });
+
+  it('loses no answered write in ten kills, and leaves a whole file', async () => {
+    const answered: string[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const store = start();
+      await store.open({ ...openInput, path: file });
+      const fork = children.at(-1);
+      const writes = Array.from({ length: 40 }, async (_, i) => {
+        const text = `round ${round} text ${i}`;
+        await write(store, text);
+        answered.push(text);
+      });
+      await writes[round * 3];
+      // Not through the client, which would start another: the process alone dies, then the program ends.
+      const ended = new Promise<void>((resolve) => fork?.onExit(() => resolve()));
+      void store.dispose();
+      fork?.kill();
+      await Promise.allSettled(writes);
+      await ended;
+    }
+    const store = start();
+    expect(await store.open({ ...openInput, path: file })).toMatchObject({ outcome: 'opened' });
+    const kept = await outboxTexts(store);
+    expect(answered.length).toBeGreaterThan(100);
+    expect(answered.filter((text) => !kept.includes(text))).toEqual([]);
+    expect(new Set(kept).size).toBe(kept.length);
+  });
+
+  it('sets a file with another key aside and goes on with a new one', async () => {
+    const first = start();
+    await first.open({ ...openInput, path: file });
+    await write(first, 'CANARY-SECRET');
+    await first.dispose();
+    const second = start();
+    const report = await second.open({ path: file, key: randomKey(), self: me });
+    expect(report.outcome).toBe('set-aside');
+    expect(readdirSync(folder)).toContain(report.keptAs);
+    expect(await outboxTexts(second)).toEqual([]);
+    for (const name of readdirSync(folder))
+      expect(readFileSync(path.join(folder, name)).toString('latin1')).not.toContain('CANARY');
+  });
+
+  it('takes a history of 20,000 messages in one call', async () => {
+    const store = start();
+    await store.open({ path: null, key: null, self: me });
+    const messages = Array.from({ length: 20_000 }, (_, i) => wire(i + 1, `message 你好 ${i}`));
+    const report = await store.mergeHistory({ peerId: anna, messages, mayMatchContent: false, nowMs: 1 });
+    expect(report.changes).toMatchObject({ reordered: [anna], conversations: [{ unreadCount: 20_000 }] });
+    const page = await store.getPage({ peerId: anna, anchor: { kind: 'newest' }, limit: 50 });
+    expect(page.messages.at(-1)?.text).toBe('message 你好 19999');
+  });
+
+  it('refuses what needs an open database, and a path that cannot be', async () => {
+    const store = start();
+    await expect(store.getOutbox({})).rejects.toMatchObject({ code: 'store-unavailable' });
+    const impossible = store.open({ ...openInput, path: path.join('/dev/null', 'x.db') });
+    await expect(impossible).rejects.toMatchObject({ code: 'store-unavailable' });
+    expect(await store.open({ path: null, key: null, self: me })).toEqual({ outcome: 'created', keptAs: null });
+  });
+});
