@@ -11,6 +11,8 @@ export type StubServer = {
   readonly clients: () => readonly WebSocket[];
   readonly received: ClientFrame[];
   readonly handshakes: IncomingMessage[];
+  /** From now on it does not answer frames of this kind. */
+  readonly ignore: (kind: ClientFrame['kind']) => void;
   readonly say: (frame: ServerFrame) => void;
   readonly stop: () => Promise<void>;
 };
@@ -24,6 +26,7 @@ export async function startStubServer(port = 0): Promise<StubServer> {
   const server = new WebSocketServer({ server: http });
   const received: ClientFrame[] = [];
   const handshakes: IncomingMessage[] = [];
+  const ignored = new Set<ClientFrame['kind']>();
   server.on('connection', (socket, request) => {
     handshakes.push(request);
     socket.on('error', () => {});
@@ -32,7 +35,7 @@ export async function startStubServer(port = 0): Promise<StubServer> {
       const frame = decodeClientFrame(data.toString());
       if (!frame.ok) return;
       received.push(frame.value);
-      const reply = replyTo(frame.value);
+      const reply = ignored.has(frame.value.kind) ? null : replyTo(frame.value);
       if (reply !== null) socket.send(encodeServerFrame(reply));
     });
   });
@@ -45,6 +48,7 @@ export async function startStubServer(port = 0): Promise<StubServer> {
     clients: () => [...server.clients],
     received,
     handshakes,
+    ignore: (kind) => ignored.add(kind),
     say: (frame) => {
       for (const client of server.clients) client.send(encodeServerFrame(frame));
     },
