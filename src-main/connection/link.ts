@@ -18,9 +18,13 @@ export type Link = {
   readonly nudge: () => void;
   /** Closes this connection as out of step or in doubt, and reconnects. */
   readonly reset: (cause: AppErrorCode) => void;
-  /** Asks and waits for the one reply, in turn within its lane (protocol reading, "lanes"). Identical loads are joined. */
+  /**
+   * Asks and waits for the one reply, in turn within its lane (protocol reading, "lanes"). `offline` unless catching up
+   * or ready. Identical loads are joined while they wait for their turn, never with one that was asked before: what a
+   * load answers is no older than its asking.
+   */
   readonly request: <F extends LaneFrame>(frame: F) => Promise<Result<LaneReply<F['kind']>>>;
-  /** Writes a frame that has no reply of its own. Resolves once handed to the socket, which proves nothing (safety F7). */
+  /** Writes a frame that has no reply of its own; `offline` unless ready. Resolves once handed to the socket, which proves nothing (safety F7). */
   readonly send: (
     frame: Extract<ClientFrame, { kind: 'send-message' | 'mark-read' }>,
   ) => Promise<Result<{ readonly epoch: number }>>;
