@@ -29,6 +29,10 @@ const maxAgeMs = 4_000;
 /** Everything the matrix needs, made once: three people with a history and contacts, and connections to try from. */
 type World = Subjects & {
   readonly witnesses: readonly Person[];
+  /** The accounts of `self` and `other`, which no cell changes. */
+  readonly accounts: unknown;
+  /** What all of them see; null where a cell has changed that. */
+  seen: string | null;
   /** A connection in this state that the server has not closed. */
   readonly attacker: (state: State) => Promise<WireClient>;
   readonly giveUp: (state: State) => Promise<void>;
@@ -71,6 +75,9 @@ async function createWorld(kit: Kit): Promise<World> {
   await sendText(other, third, between);
   const otherMessageId = Number((await received(third.client, between))['id']);
 
+  // What came unasked of all this is no effect of any cell.
+  await quiet([self, other, third]);
+
   const attackers = new Map<State, { readonly client: WireClient; readonly sinceMs: number }>();
   const open = async (state: State): Promise<WireClient> => {
     const client = await kit.connect();
@@ -87,6 +94,8 @@ async function createWorld(kit: Kit): Promise<World> {
     ownMessageId,
     otherMessageId,
     witnesses: [self, other, third],
+    accounts: await accountsOf(kit, { self, other }),
+    seen: null,
     async attacker(state) {
       const known = attackers.get(state);
       const isFresh = state === 'logged in' || Date.now() - (known?.sinceMs ?? 0) < maxAgeMs;
@@ -106,7 +115,8 @@ async function createWorld(kit: Kit): Promise<World> {
 
 async function runCell(kit: Kit, world: World, cell: Cell): Promise<void> {
   const client = await world.attacker(cell.state);
-  const before = await snapshot(kit, world);
+  const before = world.seen ?? (await look(world));
+  world.seen = null;
   client.drain();
   client.send(cell.verb, payloadOf(cell, world, newMessageId()));
   const expectation = expectationOf(cell);
@@ -115,7 +125,11 @@ async function runCell(kit: Kit, world: World, cell: Cell): Promise<void> {
     await client.settle();
     const claims = client.drain().filter((frame) => saysDone(cell, frame));
     if (expectation === 'no effect') mustEqual(claims, [], 'the reply');
-    mustEqual(await snapshot(kit, world), before, 'what the others see afterwards');
+    const after = await look(world);
+    mustEqual(after, before, 'what everybody sees afterwards');
+    if (/^LOG|PROFILE/.test(cell.verb))
+      mustEqual(await accountsOf(kit, world), world.accounts, 'what the accounts are');
+    world.seen = after;
   } finally {
     // What logged in or out is in another state now.
     if (expectation !== 'no effect' && cell.verb.startsWith('LOG')) await world.giveUp(cell.state);
@@ -141,9 +155,13 @@ async function mustWork(
   }
   if (verb === 'DELETE_CONTACT') await addContact(me, witnesses[1]!);
   if (verb === 'CLEAR_MESSAGES') mustEqual(await historyOf(me, third), [], 'the history');
-  for (const witness of witnesses) {
-    await witness.client.settle();
-    witness.client.drain();
+  await quiet(witnesses);
+}
+
+async function quiet(people: readonly Person[]): Promise<void> {
+  for (const { client } of people) {
+    await client.settle();
+    client.drain();
   }
 }
 
@@ -151,13 +169,13 @@ const saysDone = ({ verb }: Cell, { type, payload }: WireFrame): boolean =>
   type === successOf[verb] && !(type === 'PROFILE_UPDATED_SUCCESS' && JSON.stringify(payload).includes('"error"'));
 
 /**
- * What everybody sees of contacts, histories and accounts, and what was pushed to them since the last look. A server
- * that logged somebody out by mistake cannot answer here.
+ * What everybody sees of contacts and histories, and what was pushed to them since the last look. A server that logged
+ * somebody out by mistake cannot answer here.
  */
-async function snapshot(kit: Kit, { witnesses, self, other }: World): Promise<string> {
+async function look({ witnesses }: Pick<World, 'witnesses'>): Promise<string> {
   const views = await Promise.all(
     witnesses.map(async (witness) => {
-      const unasked = witness.client.drain().filter(({ type }) => !type.startsWith('CONTACTS_LOADED'));
+      const unasked = witness.client.drain().filter(({ type }) => type !== 'CONTACTS_LOADED');
       const contacts = (await contactsOf(witness)).map(({ contactId, username, avatar }) => [
         contactId,
         username,
@@ -168,15 +186,16 @@ async function snapshot(kit: Kit, { witnesses, self, other }: World): Promise<st
       return { unasked, contacts, histories };
     }),
   );
-  const accounts = await Promise.all([self, other].map((person) => accountOf(kit, person.token)));
-  return JSON.stringify({ views, accounts });
+  return JSON.stringify(views);
 }
 
-/** A person's account as a login by token gives it, on a connection that is closed again. */
-async function accountOf(kit: Kit, token: string): Promise<unknown> {
-  const client = await kit.connect();
-  const reply = await ask(client, 'LOGIN_BY_TOKEN', { token }, 'LOGIN_SUCCESS', 'LOGIN_FAILURE');
-  const { userId, username, email, avatar } = mustSucceed(reply, loggedInShape);
-  await client.close();
-  return { userId, username, email, avatar };
+/** Both accounts as a login by token gives them. */
+async function accountsOf(kit: Kit, { self, other }: Pick<World, 'self' | 'other'>): Promise<unknown> {
+  return Promise.all(
+    [self, other].map(async ({ token }) => {
+      const reply = await ask(await kit.connect(), 'LOGIN_BY_TOKEN', { token }, 'LOGIN_SUCCESS', 'LOGIN_FAILURE');
+      const { userId, username, email, avatar } = mustSucceed(reply, loggedInShape);
+      return { userId, username, email, avatar };
+    }),
+  );
 }

@@ -9,6 +9,8 @@ Checks any server against the protocol, by its socket only. It registers account
   --no-idempotency     a repeated messageId may make a second message
   --no-pushes          nothing comes unasked but messages
   --only=PART          one of ${parts.join(', ')}; may be given more than once
+  --matching=TEXT      only checks whose name has this in it
+  --bail               end at the first failure
   --timeout-ms=N       for a reply that must come (5000)
   --grace-ms=N         to wait for something that must not come (60)
 
@@ -35,6 +37,8 @@ export async function run(args: string[]): Promise<number> {
     graceMs,
     claims: { authorisation: values.authorisation, idempotency: values.idempotency, pushes: values.pushes },
     parts: only,
+    matching: values.matching,
+    bail: values.bail,
     print: (line) => console.log(line),
   });
   return failed.length === 0 ? 0 : 1;
@@ -50,6 +54,8 @@ function parse(args: string[]) {
         authorisation: { type: 'boolean', default: true },
         idempotency: { type: 'boolean', default: true },
         pushes: { type: 'boolean', default: true },
+        matching: { type: 'string', default: '' },
+        bail: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true },
         'timeout-ms': { type: 'string', default: '5000' },
         'grace-ms': { type: 'string', default: '60' },

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { loggedInShape, messageShape, must, mustHave, mustSucceed, type Fields } from './shapes.ts';
+import { loggedInShape, messageShape, must, mustEqual, mustHave, mustSucceed, type Fields } from './shapes.ts';
 import { connectWire, type Timing, type WireClient, type WireFrame } from './wire-client.ts';
 
 /** What a server claims to do beyond protocol.md. */
@@ -117,6 +117,24 @@ export function createKit(url: string, timing: Timing): Kit {
     tidyUp: () => close([...clients].filter((client) => !kept.has(client))),
     closeAll: () => close([...clients]),
   };
+}
+
+/**
+ * Asks again and again until the answer is `expected`: for what a server does of itself or without a reply.
+ * @throws with the last answer when the time is up.
+ */
+export async function eventually(
+  timeoutMs: number,
+  what: string,
+  expected: unknown,
+  ask: () => Promise<unknown>,
+): Promise<void> {
+  const endMs = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (JSON.stringify(answer) === JSON.stringify(expected)) return;
+    if (Date.now() > endMs) mustEqual(answer, expected, what);
+  }
 }
 
 /** Makes `other` a contact of `person`. */

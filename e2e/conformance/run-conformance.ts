@@ -15,6 +15,10 @@ export type ConformanceOptions = Timing & {
   readonly url: string;
   readonly claims: Claims;
   readonly parts: readonly Part[];
+  /** Only checks whose name has this in it. */
+  readonly matching: string;
+  /** Ends at the first failure. */
+  readonly bail: boolean;
   readonly print: (line: string) => void;
 };
 
@@ -37,20 +41,22 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   };
   const failed: string[] = [];
   let passed = 0;
-  for (const part of options.parts) {
-    for (const { name, claim, run } of all[part]) {
-      if (claim !== undefined && !claims[claim]) continue;
-      const title = `${part}: ${name}`;
-      try {
-        await run(kit);
-        passed += 1;
-        print(`ok    ${title}`);
-      } catch (error) {
-        failed.push(title);
-        print(`FAIL  ${title}\n      ${error instanceof Error ? error.message : String(error)}`);
-      }
-      await kit.tidyUp();
+  const wanted = options.parts.flatMap((part) =>
+    all[part]
+      .filter(({ name, claim }) => (claim === undefined || claims[claim]) && name.includes(options.matching))
+      .map(({ name, run }) => ({ title: `${part}: ${name}`, run })),
+  );
+  for (const { title, run } of wanted) {
+    try {
+      await run(kit);
+      passed += 1;
+      print(`ok    ${title}`);
+    } catch (error) {
+      failed.push(title);
+      print(`FAIL  ${title}\n      ${error instanceof Error ? error.message : String(error)}`);
     }
+    await kit.tidyUp();
+    if (options.bail && failed.length > 0) break;
   }
   await kit.closeAll();
   print(`${passed} passed, ${failed.length} failed`);
