@@ -57,6 +57,8 @@ export function EmojiButton({ store, onPick, focusBack }: EmojiButtonProps) {
           align="end"
           sideOffset={8}
           collisionPadding={8}
+          // The search field takes the focus when it is there, which may be later.
+          onOpenAutoFocus={(event) => event.preventDefault()}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             focusBack();

@@ -52,6 +52,8 @@ export function EmojiPicker({ recent, onPick }: { recent: readonly string[]; onP
       <div className="emoji-search">
         <Icon of={Search} />
         <Frimousse.Search
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was opened to look for something
+          autoFocus
           aria-label={t('composer.searchEmoji')}
           placeholder={t('composer.searchEmoji')}
           value={search}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
@@ -16,7 +16,7 @@ import { MessageDetails } from './message-details.tsx';
 import { MessageLog } from './message-log.tsx';
 import { noPages, type MessagePages } from './message-pages.ts';
 import { loadWindow, openConversation } from './messages-actions.ts';
-import type { MessagesStore } from './messages-store.ts';
+import { withLeft, type MessagesStore } from './messages-store.ts';
 import { useAnnouncement } from './use-announcement.ts';
 import { useMarkRead } from './use-mark-read.ts';
 
@@ -53,8 +53,13 @@ export function ConversationMessages({ peer, conversation, account, store, bridg
   );
 
   const [hadUnread] = useState((conversation?.unreadCount ?? 0) > 0);
-  useEffect(() => openConversation(context, peerId, hadUnread), [context, peerId, hadUnread]);
-  const pages = useStore(store, (state) => state.byPeer.get(peerId)) ?? noPages;
+  useLayoutEffect(() => {
+    openConversation(context, peerId, hadUnread);
+    return () => store.setState((state) => withLeft(state, peerId));
+  }, [context, store, peerId, hadUnread]);
+  // What is still loaded of an earlier visit is not shown before it was opened, at the place that belongs to this one.
+  const pages =
+    useStore(store, (state) => (state.viewedPeerId === peerId ? state.byPeer.get(peerId) : null)) ?? noPages;
   useEffect(() => {
     if (pages.isStale) actions.refetch();
   }, [pages.isStale, actions]);

@@ -18,7 +18,10 @@ describe('formatByteSize', () => {
 
 describe('splitFileName', () => {
   it.each([
-    ['contact-sheet-2026-portra400-roll-07.tif', 'contact-sheet-2026-portra400-r', 'oll-07.tif'],
+    ['contact-sheet-2026-11-19-portra400-roll-07.tif', 'contact-sheet-2026-11-1…', 'oll-07.tif'],
+    ['contact-sheet-2026-portra-roll-07.tif', 'contact-sheet-2026-port…', 'oll-07.tif'],
+    ['contact-sheet-2026-portra-7-07.tif', 'contact-sheet-2026-portr', 'a-7-07.tif'],
+    ['香山-植物园-徒步路线与集合时间-final-v3.pdf', '香山-植物园-徒步路线与…', 'nal-v3.pdf'],
     ['a.pdf', '', 'a.pdf'],
     ['香山-植物园-徒步路线.pdf', '香山-植物', '园-徒步路线.pdf'],
     ['.bashrc-of-mine', '.bashrc-o', 'f-mine'],

@@ -18,15 +18,29 @@ export function formatByteSize(bytes: number, locale: string): string {
 const keptCharacters = 6;
 /** What is longer is a word of the name rather than an extension. Counted with the dot. */
 const maxExtensionLength = 17;
+/** What fits on one line of a file card, in widths of a Latin letter. Characters of Chinese and emoji take two. */
+const maxNameWidth = 34;
 
-/** A file name in two parts: the second, with the extension, is always shown whole (safety T5). */
+const widthOf = (character: string): number => ((character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1);
+
+/**
+ * A file name in two parts, cut in the middle where it is long: the second, with the true extension, is always shown
+ * whole (safety T5).
+ */
 export function splitFileName(name: string): { readonly start: string; readonly end: string } {
   const dot = name.lastIndexOf('.');
   const extensionLength = dot > 0 && name.length - dot <= maxExtensionLength ? name.length - dot : 0;
   const characters = Array.from(name.slice(0, name.length - extensionLength));
   const cut = Math.max(0, characters.length - keptCharacters);
-  return {
-    start: characters.slice(0, cut).join(''),
-    end: characters.slice(cut).join('') + name.slice(name.length - extensionLength),
-  };
+  const end = characters.slice(cut).join('') + name.slice(name.length - extensionLength);
+  let left = maxNameWidth;
+  for (const character of end) left -= widthOf(character);
+  let start = '';
+  for (const [at, character] of characters.slice(0, cut).entries()) {
+    left -= widthOf(character);
+    // The last place is kept for the dots, unless this character is the last one.
+    if (left < (at === cut - 1 ? 0 : 1)) return { start: `${start}…`, end };
+    start += character;
+  }
+  return { start, end };
 }

@@ -4,8 +4,8 @@ import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts
 import type { RowId, UserId } from '../../../src-shared/kernel/ids.ts';
 import type { LogView } from './log-view.ts';
 import { maxLoadedRows, withTrimmed, type PageEdge, type ScrollAnchor } from './message-pages.ts';
-import { leaveConversation, loadEdge, loadWindow } from './messages-actions.ts';
-import { withPages, type MessagesStore } from './messages-store.ts';
+import { loadEdge, loadWindow } from './messages-actions.ts';
+import { withAnchor, withPages, type MessagesStore } from './messages-store.ts';
 
 /** What the list of one conversation, its rows and its menu can ask for. */
 export type LogActions = {
@@ -66,6 +66,6 @@ export function createLogActions({ store, bridge, peerId, markRead, ask, report 
       const middle = pages.rows.findIndex((row) => row.rowId === view.middleRowId);
       if (middle >= 0) store.setState((state) => withPages(state, peerId, (now) => withTrimmed(now, middle)));
     },
-    leave: (anchor) => leaveConversation(context, peerId, anchor),
+    leave: (anchor) => store.setState((state) => withAnchor(state, peerId, anchor)),
   };
 }

@@ -1,6 +1,6 @@
 import type { VirtualizerHandle } from 'virtua';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { indexOfRow, type LogItem } from './log-items.ts';
+import { indexOfRow, messageFrom, type LogItem } from './log-items.ts';
 import { viewOf, type ListGeometry, type LogView } from './log-view.ts';
 import type { ListStart, PageEdge, ScrollAnchor } from './message-pages.ts';
 
@@ -34,6 +34,7 @@ export type LogScroller = {
 type LogScrollerDeps = {
   readonly start: ListStart;
   readonly onEdge: (edge: PageEdge) => void;
+  /** `middleRowId` is the newest message while the list follows it: that is where it is going to be. */
   readonly onView: (view: LogView) => void;
   /** Where the list was when it went away; null: at the bottom. */
   readonly onLeave: (anchor: ScrollAnchor | null) => void;
@@ -67,7 +68,8 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
     const isAtBottom = view.isAtBottom && isWhole;
     if (isAtBottom !== state.getState().isAtBottom) state.setState({ isAtBottom });
     lastView = view;
-    onView(view);
+    const newest = isStuck && isWhole ? messageFrom(items, items.length - 1, -1) : null;
+    onView(newest === null ? view : { ...view, middleRowId: newest.message.rowId });
     if (isSettled && view.abovePx < edgePx) onEdge('older');
     if (isSettled && view.belowPx < edgePx) onEdge('newer');
     return view;

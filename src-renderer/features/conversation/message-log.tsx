@@ -109,10 +109,7 @@ export function MessageLog({ pages, items, peer, account, unreadCount, actions }
           onResize={scroller.onResize}
         >
           {(item, index) => (
-            <div
-              key={item.key}
-              className={`log-line${index === 0 && !pages.hasOlder ? ' is-first' : ''}${index === items.length - 1 ? ' is-last' : ''}`}
-            >
+            <div key={item.key} className={index === 0 && !pages.hasOlder ? 'log-line is-first' : 'log-line'}>
               {item.kind === 'message' ? (
                 <MessageRow
                   message={item.message}

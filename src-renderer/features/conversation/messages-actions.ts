@@ -11,9 +11,8 @@ import {
   type ListStart,
   type MessagePages,
   type PageEdge,
-  type ScrollAnchor,
 } from './message-pages.ts';
-import { withLeft, withPages, withViewed, type MessagesStore } from './messages-store.ts';
+import { withPages, withViewed, type MessagesStore } from './messages-store.ts';
 
 export type MessagesContext = { readonly store: MessagesStore; readonly bridge: Bridge };
 
@@ -30,11 +29,6 @@ export function openConversation(context: MessagesContext, peerId: UserId, hasUn
     known?.status === 'ready' && !known.isStale && start !== 'first-unread' && !(start === 'bottom' && known.hasNewer);
   store.setState((state) => withViewed(state, peerId, isShowable ? { ...known, start } : (known ?? noPages)));
   if (!isShowable) void loadWindow(context, peerId, start, true);
-}
-
-/** The conversation left the screen at `anchor`; null: at the bottom. */
-export function leaveConversation({ store }: MessagesContext, peerId: UserId, anchor: ScrollAnchor | null): void {
-  store.setState((state) => withLeft(state, peerId, anchor));
 }
 
 /**

@@ -46,13 +46,18 @@ export function withViewed(state: MessagesState, peerId: UserId, pages: MessageP
   return { ...state, byPeer, viewedPeerId: peerId };
 }
 
-/** A conversation left the screen at `anchor`; null: at the bottom. */
-export function withLeft(state: MessagesState, peerId: UserId, anchor: ScrollAnchor | null): MessagesState {
+/** The list of a conversation was at `anchor` last; null: at the bottom. */
+export function withAnchor(state: MessagesState, peerId: UserId, anchor: ScrollAnchor | null): MessagesState {
   const anchors = new Map(state.anchors);
   if (anchor === null) anchors.delete(peerId);
   else anchors.set(peerId, anchor);
+  return { ...state, anchors };
+}
+
+/** A conversation left the screen. Its line of new messages is gone when it comes back. */
+export function withLeft(state: MessagesState, peerId: UserId): MessagesState {
   const viewedPeerId = state.viewedPeerId === peerId ? null : state.viewedPeerId;
-  return withPages({ ...state, anchors, viewedPeerId }, peerId, (pages) => ({ ...pages, firstUnreadRowId: null }));
+  return withPages({ ...state, viewedPeerId }, peerId, (pages) => ({ ...pages, firstUnreadRowId: null }));
 }
 
 /** Messages of any conversations were added or changed; those of conversations that are not loaded are left to main. */
