@@ -66,6 +66,6 @@ test('two people register, meet, write to each other, restart and log out', asyn
 
 /** The sealed tokens a profile keeps: one for each account that is signed in. */
 function tokenFiles(userData: string): string[] {
-  const accounts = path.join(userData, 'accounts');
+  const accounts = path.join(userData, 'storage', 'accounts');
   return readdirSync(accounts).filter((account) => existsSync(path.join(accounts, account, 'token.json')));
 }

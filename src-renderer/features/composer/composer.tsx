@@ -91,7 +91,9 @@ function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
           dir="auto"
           value={box.text}
           onChange={({ target }) => composers.edit(peerId, target.value, target.selectionStart)}
-          onSelect={({ currentTarget }) => composers.edit(peerId, currentTarget.value, currentTarget.selectionStart)}
+          onSelect={({ currentTarget }) =>
+            composers.moveCaret(peerId, currentTarget.value, currentTarget.selectionStart)
+          }
           onKeyDown={press}
           onCompositionStart={ime.onCompositionStart}
           onCompositionEnd={ime.onCompositionEnd}

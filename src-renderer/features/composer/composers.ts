@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { countCodePoints } from '../../../src-shared/domain/code-points.ts';
 import { maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
 import type { Draft } from '../../../src-shared/ipc/views.ts';
@@ -28,6 +29,8 @@ export type Composers = {
   /** Puts back what was being written before this window knew of it. What this window knows is newer and stays. */
   readonly restore: (peerId: UserId, draft: Draft) => void;
   readonly edit: (peerId: UserId, text: string, caret: number) => void;
+  /** Notes where the caret is. Told too late, of a text that has been sent meanwhile, it changes nothing. */
+  readonly moveCaret: (peerId: UserId, text: string, caret: number) => void;
   readonly rememberEmoji: (emoji: string) => void;
   /** Sends what is in the box, which is empty from then on. Does nothing when there is nothing that may be sent. */
   readonly send: (peerId: UserId) => Promise<void>;
@@ -41,9 +44,7 @@ export const emptyBox: Box = { text: '', caret: 0, refusal: null };
 export function excessOf(text: string): number {
   // There are never more code points than UTF-16 units, so nearly every text is short without counting.
   if (text.length <= maxTextCodePoints) return 0;
-  let count = 0;
-  for (const _ of text) count += 1;
-  return Math.max(0, count - maxTextCodePoints);
+  return Math.max(0, countCodePoints(text) - maxTextCodePoints);
 }
 
 /** What would be sent: without white space around it. */
@@ -102,17 +103,22 @@ export function createComposers({
     saveSoon(peerId);
   };
 
+  const edit = (peerId: UserId, text: string, caret: number): void => {
+    const before = boxOf(peerId);
+    if (before.text === text && before.caret === caret) return;
+    setBox(peerId, { text, caret, refusal: before.text === text ? before.refusal : null });
+    saveSoon(peerId);
+  };
+
   return {
     store,
     restore: (peerId, { text, caret }) => {
       if (!store.getState().boxes.has(peerId))
         setBox(peerId, { text, caret: Math.min(caret, text.length), refusal: null });
     },
-    edit: (peerId, text, caret) => {
-      const before = boxOf(peerId);
-      if (before.text === text && before.caret === caret) return;
-      setBox(peerId, { text, caret, refusal: before.text === text ? before.refusal : null });
-      saveSoon(peerId);
+    edit,
+    moveCaret: (peerId, text, caret) => {
+      if (boxOf(peerId).text === text) edit(peerId, text, caret);
     },
     rememberEmoji: (emoji) => {
       store.setState(({ recentEmoji }) => ({
