@@ -22,16 +22,21 @@ export type NewRow = {
   readonly body: MessageBody;
 };
 
-const target = `INSERT INTO messages (peer_id, is_mine, message_id, variant, is_written_here, proof, kind, state, at_ms,
-  has_server_time, position, hidden, hidden_at_ms, size_bytes, content_tag, text, content, mac, content_hash)`;
+const columns = `peer_id, is_mine, message_id, variant, is_written_here, proof, kind, state, at_ms, has_server_time,
+  position, hidden, hidden_at_ms, size_bytes, content_tag, mac, text, content_hash, content`;
+const columnCount = columns.split(',').length;
 
-/** Everything but the two columns of bytes, which JSON cannot carry. */
-function plainValues(row: NewRow): (string | number | null)[] {
-  const { body } = row;
+function insertion(rowCount: number): string {
+  const one = `(${Array.from({ length: columnCount }, () => '?').join(', ')})`;
+  return `INSERT INTO messages (${columns}) VALUES ${Array.from({ length: rowCount }, () => one).join(', ')}`;
+}
+
+function valuesOf({ macKey }: StoreContext, row: NewRow): SqlParam[] {
+  const { body, peerId, isMine, messageId } = row;
   return [
-    row.peerId,
-    row.isMine,
-    row.messageId,
+    peerId,
+    isMine,
+    messageId,
     row.variant,
     row.isWrittenHere,
     row.proof,
@@ -44,39 +49,36 @@ function plainValues(row: NewRow): (string | number | null)[] {
     row.hiddenAtMs,
     body.sizeBytes,
     body.tag,
+    macOf({ ...body, peerId, isMine, messageId }, macKey),
     body.text,
+    body.contentHash,
     body.content,
   ];
 }
 
-function macOfNew({ macKey }: StoreContext, { peerId, isMine, messageId, body }: NewRow): Uint8Array {
-  return macOf({ ...body, peerId, isMine, messageId }, macKey);
-}
+const insertOne = insertion(1);
 
 /** @returns its row, a number that is never used again. */
 export function insertRow(context: StoreContext, row: NewRow): RowId {
-  const values: SqlParam[] = [...plainValues(row), macOfNew(context, row), row.body.contentHash];
-  const marks = values.map(() => '?').join(', ');
-  return context.db.run(`${target} VALUES (${marks})`, values).lastInsertRowId as RowId;
+  return context.db.run(insertOne, valuesOf(context, row)).lastInsertRowId as RowId;
 }
 
-/** So many rows per statement: about 2 MB of JSON. */
-const batchRows = 5_000;
+/** 50 rows are 950 parameters; more per statement gains nothing. */
+const batchRows = 50;
+const insertBatch = insertion(batchRows);
 
-/** Adds many messages, 3 times as fast as one by one: a first history may have 100,000. */
+/** Adds many messages, in half the time of one by one: a first history may have 100,000. */
 export function insertRows(context: StoreContext, rows: readonly NewRow[]): void {
-  const columns = Array.from({ length: 17 }, (_, i) => `value ->> ${i}`).join(', ');
-  const sql = `${target} SELECT ${columns}, unhex(value ->> 17), unhex(value ->> 18) FROM json_each(?)`;
-  for (let start = 0; start < rows.length; start += batchRows) {
-    const batch = rows.slice(start, start + batchRows).map((row) => {
-      const { contentHash } = row.body;
-      return [...plainValues(row), hexOf(macOfNew(context, row)), contentHash === null ? null : hexOf(contentHash)];
-    });
-    context.db.run(sql, [JSON.stringify(batch)]);
+  const wholeCount = rows.length - (rows.length % batchRows);
+  for (let start = 0; start < wholeCount; start += batchRows) {
+    const batch = rows.slice(start, start + batchRows);
+    context.db.run(
+      insertBatch,
+      batch.flatMap((row) => valuesOf(context, row)),
+    );
   }
+  for (const row of rows.slice(wholeCount)) insertRow(context, row);
 }
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 
 /** Writes what a row says anew: it was damaged, or a file is described in another way. */
 export function rewriteBody({ db, macKey }: StoreContext, peerId: UserId, row: KnownRow, body: MessageBody): void {

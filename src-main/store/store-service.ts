@@ -1,7 +1,8 @@
+import { sqliteCode } from '../../src-shared/sql/gateway.ts';
 import { createOperations } from './create-operations.ts';
 import { openStore, type OpenedStore } from './open-store.ts';
 import type { OpenInput, OpenReport, StoreOperations } from './operations.ts';
-import { failureKindOf } from './store-damage.ts';
+import { failureKindOf, type StoreFailureKind } from './store-damage.ts';
 import type { StoreReply, StoreRequest } from './store-protocol.ts';
 
 /** The store inside its process: holds the one open database and answers requests, one after the other. */
@@ -32,18 +33,31 @@ export function createStoreService(nowMs: () => number): { readonly answer: (req
     return operation(input);
   }
 
+  /** We never break a constraint of our own schema: where one is broken, look whether an index is damaged. */
+  function kindOf(error: unknown): StoreFailureKind {
+    const kind = failureKindOf(error);
+    if (kind !== 'failed' || store === null || !isConstraint(error)) return kind;
+    try {
+      return store.isSound() ? 'failed' : 'damaged';
+    } catch {
+      return 'damaged';
+    }
+  }
+
   return {
     answer: (request) => {
       try {
         return { id: request.id, ok: true, value: run(request) };
       } catch (error) {
-        const code = failureKindOf(error);
+        const code = kindOf(error);
         if (code === 'damaged') store?.noteDamage();
         return { id: request.id, ok: false, error: { code, detail: detailOf(error) } };
       }
     },
   };
 }
+
+const isConstraint = (error: unknown): boolean => sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') === true;
 
 function detailOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
