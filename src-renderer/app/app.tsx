@@ -39,7 +39,9 @@ export function AppWindow({ app }: { app: App }) {
   }
   return (
     <div className="window">
-      <NoticesBar store={app.notices} bridge={app.bridge} />
+      <header>
+        <NoticesBar store={app.notices} bridge={app.bridge} />
+      </header>
       <AccountScreen
         bridge={app.bridge}
         session={session}
@@ -56,7 +58,7 @@ function Starting() {
   return (
     <main className="centred skeleton" aria-busy>
       <Logo size={48} />
-      <span className="visually-hidden">{t('app.starting')}</span>
+      <h1 className="visually-hidden">{t('app.starting')}</h1>
     </main>
   );
 }

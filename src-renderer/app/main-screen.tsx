@@ -74,13 +74,16 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
 
   return (
     <div className="window">
-      <ConnectionBar
-        bridge={bridge}
-        connection={connection}
-        isExpired={session.phase === 'expired'}
-        onLogIn={onLogInAgain}
-      />
-      <NoticesBar store={app.notices} bridge={bridge} />
+      <header>
+        <h1 className="visually-hidden">{t('app.name')}</h1>
+        <ConnectionBar
+          bridge={bridge}
+          connection={connection}
+          isExpired={session.phase === 'expired'}
+          onLogIn={onLogInAgain}
+        />
+        <NoticesBar store={app.notices} bridge={bridge} />
+      </header>
       <div className={viewedPeerId === null ? 'panes' : 'panes viewing'}>
         <Sidebar
           width={settings.sidebarWidth}

@@ -16,7 +16,7 @@ export function withNotice(state: NoticesState, notice: Notice): NoticesState {
 }
 
 /** A notice was read. */
-export function withoutNotice(state: NoticesState, kind: Notice['kind']): NoticesState {
+function withoutNotice(state: NoticesState, kind: Notice['kind']): NoticesState {
   return { notices: state.notices.filter((notice) => notice.kind !== kind) };
 }
 

@@ -8,7 +8,7 @@ export function EmptyState({ art, title, text, actions }: EmptyStateProps) {
   return (
     <div className="empty-state">
       <div className="empty-art">{art}</div>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p>{text}</p>
       {actions !== undefined && <div className="empty-actions">{actions}</div>}
     </div>

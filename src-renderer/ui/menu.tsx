@@ -1,29 +1,25 @@
 import { Check, ChevronRight, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { use, type ReactNode } from 'react';
-import { FloatingContainer } from './floating-container.ts';
+import type { ReactNode } from 'react';
 import { Icon } from './icon.tsx';
 import './menu.css';
 
-/** A menu under `trigger`, one element that can be pressed. */
+/** A menu under `trigger`, one element that can be pressed. It stays where its trigger is in the page, and so in its landmark. */
 export function Menu({ trigger, width, children }: { trigger: ReactNode; width?: number; children: ReactNode }) {
-  const container = use(FloatingContainer);
   return (
     // A modal menu would put a <style> element into the page, which the content policy forbids.
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal container={container}>
-        <DropdownMenu.Content
-          className="menu"
-          align="start"
-          alignOffset={8}
-          sideOffset={4}
-          collisionPadding={8}
-          {...(width === undefined ? {} : { style: { width } })}
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content
+        className="menu"
+        align="start"
+        alignOffset={8}
+        sideOffset={4}
+        collisionPadding={8}
+        {...(width === undefined ? {} : { style: { width } })}
+      >
+        {children}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }
@@ -66,7 +62,6 @@ type MenuChoiceProps<Value extends string> = {
 
 /** A menu in the menu: one of several. */
 export function MenuChoice<Value extends string>({ icon, label, value, options, onChange }: MenuChoiceProps<Value>) {
-  const container = use(FloatingContainer);
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className="menu-item">
@@ -74,22 +69,20 @@ export function MenuChoice<Value extends string>({ icon, label, value, options, 
         <span className="grow ellipsis">{label}</span>
         <Icon of={ChevronRight} />
       </DropdownMenu.SubTrigger>
-      <DropdownMenu.Portal container={container}>
-        <DropdownMenu.SubContent className="menu" sideOffset={4} alignOffset={-4} collisionPadding={8}>
-          <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as Value)}>
-            {options.map((option) => (
-              <DropdownMenu.RadioItem key={option.value} className="menu-item" value={option.value} lang={option.lang}>
-                <span className="menu-mark">
-                  <DropdownMenu.ItemIndicator>
-                    <Icon of={Check} />
-                  </DropdownMenu.ItemIndicator>
-                </span>
-                <span className="grow ellipsis">{option.label}</span>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.SubContent>
-      </DropdownMenu.Portal>
+      <DropdownMenu.SubContent className="menu submenu" sideOffset={4} alignOffset={-4} collisionPadding={8}>
+        <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as Value)}>
+          {options.map((option) => (
+            <DropdownMenu.RadioItem key={option.value} className="menu-item" value={option.value} lang={option.lang}>
+              <span className="menu-mark">
+                <DropdownMenu.ItemIndicator>
+                  <Icon of={Check} />
+                </DropdownMenu.ItemIndicator>
+              </span>
+              <span className="grow ellipsis">{option.label}</span>
+            </DropdownMenu.RadioItem>
+          ))}
+        </DropdownMenu.RadioGroup>
+      </DropdownMenu.SubContent>
     </DropdownMenu.Sub>
   );
 }

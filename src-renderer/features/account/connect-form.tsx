@@ -19,6 +19,8 @@ type ConnectFormProps = {
 /** The person has just asked for this form. */
 const focusOnMount = (input: HTMLInputElement | null): void => input?.focus();
 
+const scrollIntoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });
+
 /** An address, its test step by step, and a caution where the way there can be read by others. */
 export function ConnectForm({ bridge, initialAddress, servers, onFound }: ConnectFormProps) {
   const { t } = useTranslation();
@@ -96,7 +98,7 @@ function PlainPublicNote({ serverUrl, onConnect, onContinue }: PlainPublicNotePr
   return (
     <Note tone="caution">
       <p role="alert">{t('start.plainPublic')}</p>
-      <div className="note-actions">
+      <div className="note-actions" ref={scrollIntoView}>
         <Button variant="link" onClick={() => onConnect(serverUrl.replace(/^ws:/, 'wss:'))}>
           {t('start.useWss')}
         </Button>

@@ -43,7 +43,7 @@ export function ContactList({ sections, viewedPeerId, onOpen, onAdd }: ContactLi
       {sections.map(({ key, contacts }) =>
         contacts.map((contact, index) => (
           <li key={contact.userId}>
-            {index === 0 && <h3 className="contact-section">{t(`contacts.${key}`)}</h3>}
+            {index === 0 && <h2 className="contact-section">{t(`contacts.${key}`)}</h2>}
             <ContactRow contact={contact} isViewed={contact.userId === viewedPeerId} onOpen={onOpen} />
           </li>
         )),
