@@ -4,6 +4,7 @@ import { launchKith } from '../fixtures/launch.ts';
 import { signUp } from '../fixtures/people.ts';
 import { startServer } from '../fixtures/server.ts';
 import { MainPage } from '../pages/main-page.ts';
+import type { Bridge } from '../../src-shared/ipc/contract.ts';
 import { median, quantile, type Figure } from './table.ts';
 import { measureEcho } from './ws-echo.ts';
 
@@ -35,8 +36,8 @@ export async function benchText(dir: string): Promise<Figure[]> {
   }
   await server.stop();
   await expect(ann.status).not.toHaveText('Connected');
-  const drained = drainMs(window.page, Number(boId));
-  await window.page.evaluate(() => undefined);
+  await queueMessages(window.page, Number(boId));
+  const drained = drainMs(window.page);
   server = await startServer(serverDir, server.port);
   const drainedMs = await drained;
   await window.close();
@@ -124,33 +125,37 @@ async function timeOne(person: MainPage, text: string): Promise<Round> {
   return measured;
 }
 
-/** Queues the messages while offline; resolves with the time from the connection's return to the last ack shown. */
-function drainMs(page: Page, peerId: number): Promise<number> {
+/** Commits the messages while offline. */
+function queueMessages(page: Page, peerId: number): Promise<void> {
   return page.evaluate(
     async ({ peerId: to, total }) => {
-      const { kith } = window as unknown as { kith: import('../../src-shared/ipc/contract.ts').Bridge };
-      const rowIds = new Set<number>();
-      let connectedAtMs = 0;
-      const drained = new Promise<number>((resolve) => {
+      const { kith } = window as unknown as { kith: Bridge };
+      for (let i = 0; i < total; i += 1) {
+        const request = { commandId: crypto.randomUUID(), peerId: to, text: `queued ${i}` };
+        const reply = await kith['messages:sendText'](request);
+        if (!reply.ok) throw new Error(reply.error.code);
+      }
+    },
+    { peerId, total: queued },
+  );
+}
+
+/** Resolves with the time from the connection's return to the ack of the last queued message shown. */
+function drainMs(page: Page): Promise<number> {
+  return page.evaluate(
+    (total) =>
+      new Promise<number>((resolve) => {
+        const { kith } = window as unknown as { kith: Bridge };
+        const sent = new Set<number>();
+        let connectedAtMs = 0;
         kith.on['connection:changed']((view) => {
           if (view.phase === 'connected') connectedAtMs = performance.now();
         });
         kith.on['messages:upserted']((messages) => {
-          for (const message of messages) if (message.state === 'sent') rowIds.delete(message.rowId);
-          if (connectedAtMs > 0 && rowIds.size === 0) resolve(performance.now() - connectedAtMs);
+          for (const message of messages) if (message.state === 'sent') sent.add(message.rowId);
+          if (sent.size >= total) resolve(performance.now() - connectedAtMs);
         });
-      });
-      for (let i = 0; i < total; i += 1) {
-        const reply = await kith['messages:sendText']({
-          commandId: crypto.randomUUID(),
-          peerId: to,
-          text: `queued ${i}`,
-        });
-        if (!reply.ok) throw new Error(reply.error.code);
-        rowIds.add(reply.value.rowId);
-      }
-      return drained;
-    },
-    { peerId, total: queued },
+      }),
+    queued,
   );
 }
