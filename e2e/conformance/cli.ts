@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parts, runConformance } from './run-conformance.ts';
+import { connectWire, type Timing } from './wire-client.ts';
 
 const help = `npm run conformance -- ws://host:port [options]
 
@@ -14,7 +15,8 @@ Checks any server against the protocol, by its socket only. It registers account
   --timeout-ms=N       for a reply that must come (5000)
   --grace-ms=N         to wait for something that must not come (60)
 
-Ends with 0 where every check passed, with 1 where one failed, with 2 where it could not begin.
+Ends with 0 where every check passed, with 1 where one failed, with 2 where there was
+nothing to check.
 `;
 
 /** `npm run conformance -- ws://…`: a line per check and a sum. */
@@ -31,7 +33,12 @@ export async function run(args: string[]): Promise<number> {
     console.error(help);
     return 2;
   }
-  const { failed } = await runConformance({
+  const unreachable = await tryToReach(url, { timeoutMs, graceMs });
+  if (unreachable !== null) {
+    console.error(`no server at ${url}: ${unreachable}`);
+    return 2;
+  }
+  const { passed, failed } = await runConformance({
     url,
     timeoutMs,
     graceMs,
@@ -41,7 +48,19 @@ export async function run(args: string[]): Promise<number> {
     bail: values.bail,
     print: (line) => console.log(line),
   });
-  return failed.length === 0 ? 0 : 1;
+  if (failed.length > 0) return 1;
+  return passed > 0 ? 0 : 2;
+}
+
+/** Why nothing can be reached there, or null. */
+async function tryToReach(url: string, timing: Timing): Promise<string | null> {
+  try {
+    const client = await connectWire(url, timing);
+    await client.close();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function parse(args: string[]) {

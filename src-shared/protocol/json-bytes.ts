@@ -32,7 +32,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 }
 
 /** The position behind the string that starts at `at`, or −1. */
-export function skipString(bytes: Uint8Array, at: number): number {
+function skipString(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== quote) return -1;
   let from = at + 1;
   for (;;) {
