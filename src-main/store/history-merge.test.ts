@@ -110,6 +110,18 @@ describe('a history', () => {
     expect(changes).toMatchObject({ reordered: [anna], messages: [{ rowId, state: 'sent' }] });
   });
 
+  it('hands over each of many that left the outbox at once', () => {
+    const store = openTestStore();
+    const ids = Array.from({ length: 250 }, (_, i) => 9_000 + i);
+    for (const id of ids) write(store, `mine ${id}`, id, { isSentAtOnce: true });
+    const { changes } = merge(
+      store,
+      ids.map((id) => fromMe(id, `mine ${id}`)),
+    );
+    expect(changes.reordered).toEqual([anna]);
+    expect(changes.messages.map((message) => message.state)).toEqual(ids.map(() => 'sent'));
+  });
+
   it('binds by content only where it may: confirmed rows first, then rows in doubt, in order', () => {
     const store = openTestStore();
     merge(store, [wire(1, 'a')]);

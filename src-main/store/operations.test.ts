@@ -144,6 +144,9 @@ describe('the outbox', () => {
     expect(store.markInFlight({ rowIds: [rowId] }).messages).toEqual([]);
     expect(store.park({ rowId, reason: 'poison' }).messages).toEqual([]);
     expect(store.getMessage({ rowId })?.state).toBe('sent');
+    store.applyPushed({ messages: [fromMe(70, 'one', { status: 'read' })], nowMs: 1 });
+    store.markSent({ acks: [{ messageId: messageId(70), serverId: messageId(4), timestampMs: null }] });
+    expect(store.getMessage({ rowId })?.state).toBe('read');
   });
 
   it('keeps a parked message out of the queue until it is retried, then puts it last', () => {
