@@ -179,9 +179,9 @@ describe('what is decoded', () => {
       'senderId',
       'receiverId',
       'content',
+      'timestampMs',
       'status',
       'type',
-      'timestampMs',
     ]);
     expect('polluted' in {}).toBe(false);
     expect(

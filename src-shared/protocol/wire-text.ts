@@ -5,7 +5,7 @@
  * keep either of them (safety F11, F12).
  */
 export function cleanText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
 /** The first `maxLength` UTF-16 units of `text`, one less where that would split a character. */
