@@ -27,7 +27,8 @@ export function Composer(props: ComposerProps) {
 function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
   const { t } = useTranslation();
   const peerId = peer.userId;
-  const box = useStore(composers.store, (state) => state.boxes.get(peerId) ?? emptyBox);
+  // The draft is shown from the first render on, so that its caret can be put back with it.
+  const box = useStore(composers.store, (state) => state.boxes.get(peerId)) ?? { ...emptyBox, ...draft };
   const textarea = useRef<HTMLTextAreaElement>(null);
   const [ime] = useState(createImeGuard);
   const noteId = useId();
@@ -36,7 +37,6 @@ function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
     if (draft !== null) composers.restore(peerId, draft);
   }, [composers, peerId, draft]);
   useEffect(() => {
-    // After the layout effect above, and the render it caused, have put the text back.
     const caret = composers.store.getState().boxes.get(peerId)?.caret ?? 0;
     textarea.current?.focus();
     textarea.current?.setSelectionRange(caret, caret);
