@@ -62,17 +62,28 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
   const follow = (): void => {
     if (isStuck && isWhole) list?.scrollToIndex(items.length - 1, { align: 'end' });
   };
-  const look = (): LogView | null => {
-    if (list === null || list.viewportSize === 0) return null;
+  /** Whether the person moved away from the bottom or back to it. Scrolling by the list itself is neither. */
+  const isStuckAfterScroll = (before: LogView | null, view: LogView): boolean => {
+    if (view.isAtBottom) return true;
+    // Rows above that are let go or turn out smaller also lower the offset, but then the whole shrinks as well.
+    const hasShrunk = before !== null && view.abovePx + view.belowPx < before.abovePx + before.belowPx - 1;
+    const hasGoneUp = before !== null && view.abovePx < before.abovePx - 1;
+    return isStuck && !(hasGoneUp && !hasShrunk);
+  };
+  const look = (hasScrolled: boolean): void => {
+    if (list === null || list.viewportSize === 0) return;
     const view = viewOf(list, items);
+    if (hasScrolled) isStuck = isStuckAfterScroll(lastView, view);
+    lastView = view;
     const isAtBottom = view.isAtBottom && isWhole;
     if (isAtBottom !== state.getState().isAtBottom) state.setState({ isAtBottom });
-    lastView = view;
     const newest = isStuck && isWhole ? messageFrom(items, items.length - 1, -1) : null;
     onView(newest === null ? view : { ...view, middleRowId: newest.message.rowId });
     if (isSettled && view.abovePx < edgePx) onEdge('older');
     if (isSettled && view.belowPx < edgePx) onEdge('newer');
-    return view;
+    if (!hasScrolled || !isSettled || isStuck) return;
+    clearTimeout(stickyTimer);
+    if (view.firstAtMs !== state.getState().stickyAtMs) state.setState({ stickyAtMs: view.firstAtMs });
   };
 
   return {
@@ -86,7 +97,7 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
       settleTimer = setTimeout(() => {
         // Pages before and after are fetched only once the first one is on screen.
         isSettled = true;
-        look();
+        look(false);
       }, settleMs);
     },
     setItems: (nextItems, nextIsWhole) => {
@@ -96,27 +107,16 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
       if (key !== null && key !== ownNewestKey && list !== null) isStuck = true;
       ownNewestKey = key;
       follow();
-      look();
+      look(false);
     },
-    onScroll: () => {
-      const before = lastView;
-      const view = look();
-      if (view === null) return;
-      // Rows above that are let go or turn out smaller also lower the offset, but then the whole shrinks as well.
-      const hasShrunk = before !== null && view.abovePx + view.belowPx < before.abovePx + before.belowPx - 1;
-      if (view.isAtBottom) isStuck = true;
-      else if (before !== null && view.abovePx < before.abovePx - 1 && !hasShrunk) isStuck = false;
-      if (!isSettled || isStuck) return;
-      clearTimeout(stickyTimer);
-      if (view.firstAtMs !== state.getState().stickyAtMs) state.setState({ stickyAtMs: view.firstAtMs });
-    },
+    onScroll: () => look(true),
     onScrollEnd: () => {
       clearTimeout(stickyTimer);
       stickyTimer = setTimeout(() => state.setState({ stickyAtMs: null }), stickyDateMs);
     },
     onResize: () => {
       follow();
-      look();
+      look(false);
     },
     scrollToBottom: () => {
       isStuck = true;
