@@ -6,7 +6,6 @@ export const sendKeys = ['enter', 'mod-enter'] as const;
 export type Theme = (typeof themes)[number];
 export type LocaleChoice = (typeof locales)[number];
 export type Locale = Exclude<LocaleChoice, 'system'>;
-export type SendKey = (typeof sendKeys)[number];
 
 export const sidebarWidth = { min: 240, initial: 300, max: 420 } as const;
 

@@ -11,7 +11,7 @@ const asIs =
   (value: unknown): T =>
     value as T;
 export const userIdSchema = z.int().min(1).max(maxWireInt).transform(asIs<UserId>());
-export const messageIdSchema = z.int().min(0).max(maxWireInt).transform(asIs<MessageId>());
+const messageIdSchema = z.int().min(0).max(maxWireInt).transform(asIs<MessageId>());
 export const rowIdSchema = z.int().min(1).transform(asIs<RowId>());
 export const serverUrlSchema = z.string().max(2_048).transform(asIs<ServerUrl>());
 
@@ -120,7 +120,7 @@ export const settingsSchema = z
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** Things a person should know that no action of theirs caused. Each is an i18n key `notice.<kind>`. */
-export const noticeKinds = [
+const noticeKinds = [
   'store-set-aside',
   'store-restarted',
   'disk-full',
@@ -149,7 +149,7 @@ export const snapshotSchema = z
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
 /** One step of reaching a server, in the order in which they are taken. */
-export const probeStepNames = ['name', 'port', 'tls', 'websocket', 'protocol'] as const;
+const probeStepNames = ['name', 'port', 'tls', 'websocket', 'protocol'] as const;
 export const probeStepSchema = z
   .object({
     step: z.enum(probeStepNames),

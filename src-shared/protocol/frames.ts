@@ -53,7 +53,6 @@ export type ServerFailureKind =
   | 'contact-delete-failed';
 
 export type ClientFrameKind = ClientFrame['kind'];
-export type ServerFrameKind = ServerFrame['kind'];
 
 export type WireEnvelope = { readonly messageId: MessageId; readonly senderId: UserId; readonly receiverId: UserId };
 export type WireAccount = {
