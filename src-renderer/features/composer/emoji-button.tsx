@@ -49,32 +49,30 @@ export function EmojiButton({ store, onPick, focusBack }: EmojiButtonProps) {
           />
         </span>
       </Popover.Anchor>
-      <Popover.Portal>
-        <Popover.Content
-          className="menu emoji-popover"
-          aria-label={t('composer.emoji')}
-          side="top"
-          align="end"
-          sideOffset={8}
-          collisionPadding={8}
-          // The search field takes the focus when it is there, which may be later.
-          onOpenAutoFocus={(event) => event.preventDefault()}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            focusBack();
-          }}
-        >
-          <Suspense fallback={<p className="emoji-state">{t('emoji.loading')}</p>}>
-            <EmojiPicker
-              recent={recent}
-              onPick={(emoji) => {
-                onPick(emoji);
-                setIsOpen(false);
-              }}
-            />
-          </Suspense>
-        </Popover.Content>
-      </Popover.Portal>
+      <Popover.Content
+        className="menu emoji-popover"
+        aria-label={t('composer.emoji')}
+        side="top"
+        align="end"
+        sideOffset={8}
+        collisionPadding={8}
+        // The search field takes the focus when it is there, which may be later.
+        onOpenAutoFocus={(event) => event.preventDefault()}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          focusBack();
+        }}
+      >
+        <Suspense fallback={<p className="emoji-state">{t('emoji.loading')}</p>}>
+          <EmojiPicker
+            recent={recent}
+            onPick={(emoji) => {
+              onPick(emoji);
+              setIsOpen(false);
+            }}
+          />
+        </Suspense>
+      </Popover.Content>
     </Popover.Root>
   );
 }

@@ -16,12 +16,20 @@ const parts: Partial<EmojiPickerListComponents> = {
     </div>
   ),
   Row: ({ children, ...rest }) => (
-    <div {...rest} className="emoji-row">
+    // The library counts from 0, where the page has to count from 1. It finds its rows by this number, except the first.
+    <div {...rest} aria-rowindex={rest['aria-rowindex'] || undefined} className="emoji-row">
       {children}
     </div>
   ),
   Emoji: ({ emoji, ...rest }) => (
-    <button {...rest} type="button" className="emoji" data-is-active={emoji.isActive}>
+    <button
+      {...rest}
+      role="gridcell"
+      aria-colindex={(rest['aria-colindex'] ?? 0) + 1}
+      type="button"
+      className="emoji"
+      data-is-active={emoji.isActive}
+    >
       {emoji.emoji}
     </button>
   ),
@@ -69,7 +77,7 @@ export function EmojiPicker({ recent, onPick }: { recent: readonly string[]; onP
           ))}
         </div>
       )}
-      <Frimousse.Viewport className="emoji-viewport">
+      <Frimousse.Viewport className="emoji-viewport" tabIndex={0}>
         <Frimousse.Loading className="emoji-state">{t('emoji.loading')}</Frimousse.Loading>
         <Frimousse.Empty className="emoji-state">{t('emoji.none')}</Frimousse.Empty>
         <Frimousse.List components={parts} />

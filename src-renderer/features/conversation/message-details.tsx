@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +14,9 @@ type MessageDetailsProps = { message: MessageView; senderName: string; isMine: b
 export function MessageDetails({ message, senderName, isMine, onClose }: MessageDetailsProps) {
   const { t } = useTranslation();
   const locale = useLocale();
+  const close = useRef<HTMLButtonElement>(null);
+  // Otherwise the first button of the dialog has the focus, and shows its tooltip over the words.
+  useEffect(() => close.current?.focus(), []);
   const rows: (readonly [label: string, value: string])[] = [
     [t('conversation.from'), senderName],
     [t('conversation.time'), formatFullDate(message.atMs, locale)],
@@ -31,7 +35,11 @@ export function MessageDetails({ message, senderName, isMine, onClose }: Message
       title={t('conversation.details')}
       closeLabel={t('common.close')}
       onClose={onClose}
-      footer={<Button onClick={onClose}>{t('common.close')}</Button>}
+      footer={
+        <Button ref={close} onClick={onClose}>
+          {t('common.close')}
+        </Button>
+      }
     >
       <dl className="message-details">
         {rows.map(([label, value]) => (

@@ -44,47 +44,46 @@ export function MessageMenu({ messageAt, actions, children }: MessageMenuProps) 
     });
   };
   return (
-    // A modal menu would put a <style> element into the page, which the content policy forbids.
+    // A modal menu would put a <style> element into the page, which the content policy forbids. It stays where the
+    // list is in the page, and so in its landmark.
     <ContextMenu.Root modal={false}>
       <ContextMenu.Trigger asChild onContextMenu={open}>
         {children}
       </ContextMenu.Trigger>
-      <ContextMenu.Portal>
-        <ContextMenu.Content
-          className="menu"
-          collisionPadding={8}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            // A dialog that one of the items opened keeps the focus.
-            if (document.querySelector('dialog[open]') === null) cameFrom.current?.focus({ preventScroll: true });
-          }}
-        >
-          {target !== null && (
-            <>
-              <Item icon={Copy} shortcut={modShortcut('C')} onSelect={() => actions.copy(target.text)}>
-                {t('conversation.copy')}
+      <ContextMenu.Content
+        className="menu"
+        collisionPadding={8}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          // A dialog that one of the items opened keeps the focus.
+          if (document.querySelector('dialog[open]') === null) cameFrom.current?.focus({ preventScroll: true });
+        }}
+      >
+        {target !== null && (
+          <>
+            <Item icon={Copy} shortcut={modShortcut('C')} onSelect={() => actions.copy(target.text)}>
+              {t('conversation.copy')}
+            </Item>
+            {target.link !== null && (
+              <Item icon={Link} onSelect={() => actions.copy(target.link ?? '')}>
+                {t('conversation.copyLink')}
               </Item>
-              {target.link !== null && (
-                <Item icon={Link} onSelect={() => actions.copy(target.link ?? '')}>
-                  {t('conversation.copyLink')}
-                </Item>
-              )}
-              {target.message.state === 'failed' && (
-                <Item icon={RotateCw} onSelect={() => actions.retry(target.message)}>
-                  {t('conversation.retry')}
-                </Item>
-              )}
-              <Item icon={Info} onSelect={() => actions.showDetails(target.message)}>
-                {t('conversation.details')}
+            )}
+            {target.message.state === 'failed' && (
+              <Item icon={RotateCw} onSelect={() => actions.retry(target.message)}>
+                {t('conversation.retry')}
               </Item>
-              <ContextMenu.Separator className="menu-separator" />
-              <Item icon={Trash2} shortcut="Del" isDanger onSelect={() => actions.askToDelete(target.message)}>
-                {t('conversation.deleteForMe')}
-              </Item>
-            </>
-          )}
-        </ContextMenu.Content>
-      </ContextMenu.Portal>
+            )}
+            <Item icon={Info} onSelect={() => actions.showDetails(target.message)}>
+              {t('conversation.details')}
+            </Item>
+            <ContextMenu.Separator className="menu-separator" />
+            <Item icon={Trash2} shortcut="Del" isDanger onSelect={() => actions.askToDelete(target.message)}>
+              {t('conversation.deleteForMe')}
+            </Item>
+          </>
+        )}
+      </ContextMenu.Content>
     </ContextMenu.Root>
   );
 }
