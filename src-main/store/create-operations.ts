@@ -86,9 +86,7 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     applyPushed: changing(({ messages, nowMs }, changes) =>
       applyPushed(context, fileIncoming(context.self, messages), nowMs, changes),
     ),
-    mergeHistory: inTransaction(({ peerId, messages, mayMatchContent, nowMs }) =>
-      mergeHistory(context, peerId, messages, mayMatchContent, nowMs),
-    ),
+    mergeHistory: inTransaction((input) => mergeHistory(context, input)),
     applyCleared: changing(({ peerId, by, nowMs }, changes) => {
       if (by === 'me') clearMine(context, peerId, nowMs, changes);
       else noteClearedByPeer(context, peerId, nowMs, changes);

@@ -1,6 +1,5 @@
 import { maxPageSize } from '../../src-shared/domain/limits.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
-import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation } from './conversations.ts';
@@ -8,7 +7,7 @@ import { matchByContent, matchById, type Matched } from './history-match.ts';
 import { inServerOrder, withLocalRows } from './history-order.ts';
 import { listKnownRows, listWaiting, type KnownRow } from './known-rows.ts';
 import { insertRow, insertRows, type NewRow } from './message-writes.ts';
-import type { MergeReport } from './operations.ts';
+import type { MergeReport, StoreOperations } from './operations.ts';
 import { planOrder } from './order-plan.ts';
 import { applyPushed, newRowOf } from './pushed.ts';
 import { failureCodes, hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
@@ -17,10 +16,7 @@ import { confirmRow, fileIncoming } from './wire-match.ts';
 /** Lays a MESSAGES_LOADED into the store; see `mergeHistory` in operations.ts for what it promises. */
 export function mergeHistory(
   context: StoreContext,
-  peerId: UserId,
-  messages: readonly WireMessage[],
-  mayMatchContent: boolean,
-  nowMs: number,
+  { peerId, messages, mayMatchContent, confirmedSince, nowMs }: Parameters<StoreOperations['mergeHistory']>[0],
 ): MergeReport {
   const changes = createChangeSet(context);
   const incoming = fileIncoming(context.self, messages);
@@ -43,7 +39,8 @@ export function mergeHistory(
     unboundInDoubt: doubtful.map((row) => row.row_id),
   };
   if (report.isAnchored) {
-    const settled = known.filter((row) => !waiting.has(row.row_id));
+    const since = new Set<number>(confirmedSince);
+    const settled = known.filter((row) => !waiting.has(row.row_id) && !since.has(row.message_id));
     markMissing(context, peerId, settled, bound, changes);
   }
   arrange(context, peerId, { matched, known, bound, nowMs }, changes);

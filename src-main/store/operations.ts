@@ -74,6 +74,8 @@ export type StoreOperations = {
     peerId: UserId;
     messages: readonly WireMessage[];
     mayMatchContent: boolean;
+    /** Ids of mine that the server confirmed after it was asked: the answer may not know of them yet. */
+    confirmedSince: readonly MessageId[];
     nowMs: number;
   }) => MergeReport;
   /** Hides everything up to now. `by` says whether it was me (all hidden) or the other side (a note only). */

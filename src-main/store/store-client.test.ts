@@ -164,7 +164,9 @@ describe('a store whose process hangs', () => {
   it('is given a minute for a history', async () => {
     const set = setUp();
     await open(set);
-    void set.store.mergeHistory({ peerId: 2 as never, messages: [], mayMatchContent: false, nowMs: 1 }).catch(() => {});
+    void set.store
+      .mergeHistory({ peerId: 2 as never, messages: [], mayMatchContent: false, confirmedSince: [], nowMs: 1 })
+      .catch(() => {});
     set.advance(59_000);
     expect(set.child().isKilled).toBe(false);
     set.advance(1_000);

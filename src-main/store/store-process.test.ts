@@ -139,7 +139,13 @@ describe('the store’s own process', () => {
     const store = start();
     await store.open({ path: null, key: null, self: me });
     const messages = Array.from({ length: 20_000 }, (_, i) => wire(i + 1, `message 你好 ${i}`));
-    const report = await store.mergeHistory({ peerId: anna, messages, mayMatchContent: false, nowMs: 1 });
+    const report = await store.mergeHistory({
+      peerId: anna,
+      messages,
+      mayMatchContent: false,
+      confirmedSince: [],
+      nowMs: 1,
+    });
     expect(report.changes).toMatchObject({ reordered: [anna], conversations: [{ unreadCount: 20_000 }] });
     const page = await store.getPage({ peerId: anna, anchor: { kind: 'newest' }, limit: 50 });
     expect(page.messages.at(-1)?.text).toBe('message 你好 19999');

@@ -87,7 +87,13 @@ describe('damage met while the file is in use', () => {
     const service = createStoreService(() => 5);
     expect(ask(service, 'open', { ...openInput, path: file })).toMatchObject({ value: { outcome: 'opened' } });
     const history = Array.from({ length: 2_000 }, (_, i) => wire(i + 1, `text number ${i}`));
-    const reply = ask(service, 'mergeHistory', { peerId: anna, messages: history, mayMatchContent: false, nowMs: 1 });
+    const reply = ask(service, 'mergeHistory', {
+      peerId: anna,
+      messages: history,
+      mayMatchContent: false,
+      confirmedSince: [],
+      nowMs: 1,
+    });
     expect(reply).toMatchObject({ ok: false, error: { code: 'damaged' } });
     const next = createStoreService(() => 5);
     expect(ask(next, 'open', { ...openInput, path: file })).toMatchObject({

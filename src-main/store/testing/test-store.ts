@@ -67,7 +67,7 @@ export function merge(
   messages: readonly WireMessage[],
   mayMatchContent = false,
 ): ReturnType<DatabaseOperations['mergeHistory']> {
-  return store.mergeHistory({ peerId: anna, messages, mayMatchContent, nowMs: 9_000 });
+  return store.mergeHistory({ peerId: anna, messages, mayMatchContent, confirmedSince: [], nowMs: 9_000 });
 }
 
 /** The texts of a conversation, oldest first. */
