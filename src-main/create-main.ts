@@ -1,6 +1,6 @@
 import { ok, type Result } from '../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../src-shared/kernel/ids.ts';
-import type { Notice, ProbeStep, Settings, Snapshot } from '../src-shared/ipc/views.ts';
+import type { ConversationView, Notice, ProbeStep, Settings, Snapshot } from '../src-shared/ipc/views.ts';
 import type { Link } from './connection/link.ts';
 import { createEventOutlet, type Emit } from './event-outlet.ts';
 import { createHandlers } from './handlers.ts';
@@ -60,6 +60,8 @@ export async function createMain(ports: MainPorts): Promise<Main> {
   const outlet = createEventOutlet(clock, emit);
   const notices = new Map<Notice['kind'], Notice>();
   const notice = (kind: Notice['kind'], detail: string): void => {
+    // A burst that fails is one piece of news.
+    if (notices.has(kind)) return;
     notices.set(kind, { kind, detail });
     emit('app:noticed', { kind, detail });
   };
@@ -77,6 +79,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     storageDir: ports.storageDir,
     vault: ports.vault,
     random,
+    log,
     book,
     store,
     createLink: ports.createLink,
@@ -98,14 +101,20 @@ export async function createMain(ports: MainPorts): Promise<Main> {
   });
 
   let isStarted: Promise<void> | null = null;
-  const start = (): Promise<void> =>
-    (isStarted ??= session.restore().catch((error: unknown) => {
-      log('restore-failed', { error: error instanceof Error ? error.name : 'unknown' });
-    }));
+  const start = (): Promise<void> => (isStarted ??= session.restore());
+
+  /** The window opens all the same. */
+  async function conversations(): Promise<ConversationView[]> {
+    try {
+      return [...((await session.scope()?.conversations()) ?? [])];
+    } catch (error) {
+      log('conversations-unreadable', { error: error instanceof Error ? error.name : 'unknown' });
+      return [];
+    }
+  }
 
   async function snapshot(): Promise<Snapshot> {
     await start();
-    const scope = session.scope();
     return {
       session: session.view(),
       connection: session.connection(),
@@ -114,8 +123,8 @@ export async function createMain(ports: MainPorts): Promise<Main> {
       platform: ports.platform,
       profile: ports.profile,
       servers: book.read().servers,
-      contacts: [...(scope?.contacts.list() ?? [])],
-      conversations: [...((await scope?.conversations()) ?? [])],
+      contacts: [...(session.scope()?.contacts.list() ?? [])],
+      conversations: await conversations(),
       notices: [...notices.values()],
     };
   }
@@ -129,7 +138,6 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     ports,
     session,
     settings,
-    store,
     snapshot,
     startLocalServer: async () => {
       const started = await localServer.start();
@@ -151,8 +159,8 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     onSettingsChanged: settings.onChanged,
     start,
     stop: async () => {
-      await session.stop();
-      await Promise.all([store.dispose(), localServer.stop()]);
+      await Promise.allSettled([session.stop()]);
+      await Promise.allSettled([store.dispose(), localServer.stop()]);
     },
     onWindowFocus: () => session.scope()?.onFocus(),
     onPowerResume: () => session.link()?.nudge(),

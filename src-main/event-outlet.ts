@@ -14,6 +14,8 @@ export type EventOutlet = {
   readonly emit: Emit;
   /** Tells the window what the store changed; bursts are joined, the newest state of each row wins. */
   readonly publish: (changes: Changes) => void;
+  /** Forgets what was not told yet: it belongs to an account that was closed. */
+  readonly drop: () => void;
 };
 
 /** Between the services and the window: joins bursts so that the renderer gets at most about 60 batches a second. */
@@ -39,6 +41,10 @@ export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
     for (const peerId of reordered) emit('messages:reordered', { peerId });
     if (conversations.size > 0) emit('conversations:upserted', [...conversations.values()]);
     if (removedConversations.size > 0) emit('conversations:removed', [...removedConversations]);
+    drop();
+  }
+
+  function drop(): void {
     for (const pending of [messages, removedMessages, reordered, conversations, removedConversations]) pending.clear();
   }
 
@@ -52,6 +58,7 @@ export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
 
   return {
     emit,
+    drop,
     publish: (changes) => {
       for (const message of changes.messages) {
         messages.set(message.rowId, message);

@@ -7,7 +7,7 @@ import type { Notice, ProbeStep, Snapshot } from '../src-shared/ipc/views.ts';
 import type { MainPorts } from './create-main.ts';
 import type { Handlers } from './ipc-router.ts';
 import { parseAllowedLink } from './platform/allowed-link.ts';
-import type { Clock, Store } from './ports.ts';
+import type { Clock } from './ports.ts';
 import type { AccountScope } from './session/account-scope.ts';
 import type { Session } from './session/session.ts';
 import type { SettingsService } from './settings/settings.ts';
@@ -17,7 +17,6 @@ export type HandlerDeps = {
   readonly ports: Pick<MainPorts, 'openExternal' | 'emit'>;
   readonly session: Session;
   readonly settings: SettingsService;
-  readonly store: Store;
   readonly snapshot: () => Promise<Snapshot>;
   readonly startLocalServer: () => Promise<Result<{ serverUrl: ServerUrl }>>;
   readonly probe: (
@@ -31,7 +30,7 @@ const done = ok({});
 
 /** One handler for each request of the window; each a line or two, since the services do the work. */
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { session, settings, store } = deps;
+  const { session, settings } = deps;
   async function withScope<T>(work: (scope: AccountScope) => Promise<Result<T>>): Promise<Result<T>> {
     const scope = session.scope();
     return scope === null ? err(appError('not-signed-in')) : work(scope);
@@ -63,7 +62,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         scope.setViewed(peerId);
         return done;
       }),
-    'messages:getPage': (request) => withScope(async () => ok(await store.getPage(request))),
+    'messages:getPage': (request) => withScope(async ({ store }) => ok(await store.getPage(request))),
     'messages:sendText': ({ commandId, peerId, text }) =>
       withScope(async (scope) => {
         if (countCodePoints(text) > maxTextCodePoints) return err(appError('too-long'));
@@ -72,7 +71,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'messages:retry': ({ rowId }) => withScope((scope) => scope.outbox.retry(rowId)),
     'messages:delete': ({ rowId }) =>
       withScope(async (scope) => {
-        scope.publish(await store.deleteMessage({ rowId, nowMs: deps.clock.nowMs() }));
+        scope.publish(await scope.store.deleteMessage({ rowId, nowMs: deps.clock.nowMs() }));
         return done;
       }),
     'messages:markRead': ({ peerId, rowIds }) =>
@@ -82,7 +81,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       }),
     'drafts:save': ({ peerId, draft }) =>
       withScope(async (scope) => {
-        scope.publish(await store.saveDraft({ peerId, draft, nowMs: deps.clock.nowMs() }));
+        scope.publish(await scope.store.saveDraft({ peerId, draft, nowMs: deps.clock.nowMs() }));
         return done;
       }),
     'links:open': async ({ url }) => {

@@ -29,11 +29,16 @@ export function createIpcRouter(handlers: Handlers, log: Logger): IpcRouter {
         return err(appError(error.code));
       }
       log('handler-failed', { channel, error: error instanceof Error ? error.name : 'unknown' });
-      return err(appError('unexpected'));
+      return err(appError(isDiskFull(error) ? 'disk-full' : 'unexpected'));
     }
   }
   return {
     handle: async (channel, payload) =>
       Object.hasOwn(requests, channel) ? answer(channel as RequestChannel, payload) : err(appError('invalid-request')),
   };
+}
+
+/** Settings and the like are files of their own. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

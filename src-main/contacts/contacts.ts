@@ -5,7 +5,7 @@ import type { ContactView, Presence } from '../../src-shared/ipc/views.ts';
 import type { ServerFrame, WireContact } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
 import type { Emit } from '../event-outlet.ts';
-import type { Cancel, Clock, Random, Store } from '../ports.ts';
+import type { Cancel, Clock, Logger, Random, Store } from '../ports.ts';
 import type { Changes, PersonRow } from '../store/operations.ts';
 import { safeAvatar } from './avatar.ts';
 
@@ -31,10 +31,11 @@ export type Contacts = {
 export type ContactsDeps = {
   readonly self: UserId;
   readonly people: readonly PersonRow[];
-  readonly store: Store;
+  readonly store: Pick<Store, 'replaceContacts' | 'upsertContact'>;
   readonly link: Pick<Link, 'request'>;
   readonly clock: Clock;
-  readonly random: Random;
+  readonly random: Pick<Random, 'fraction'>;
+  readonly log: Logger;
   readonly isFocused: () => boolean;
   readonly emit: Emit;
 };
@@ -45,7 +46,12 @@ export function createContacts(deps: ContactsDeps): Contacts {
   const people = new Map<UserId, PersonRow>(deps.people.map((person) => [person.userId, person]));
   const online = new Map<UserId, boolean>();
   const adding = new Set<UserId>();
+  /** Who was added when: a list that was asked for earlier does not know of it yet (safety A19). */
+  const addedAt = new Map<UserId, number>();
+  /** Counts lists asked for and people added, in their order. */
+  let step = 0;
   let isConnected = false;
+  let isDisposed = false;
   let cancelPoll: Cancel = () => {};
 
   const presence = (userId: UserId): Presence => {
@@ -72,16 +78,20 @@ export function createContacts(deps: ContactsDeps): Contacts {
     if (isNew) announce();
   }
 
-  async function replaceAll(contacts: readonly WireContact[]): Promise<void> {
+  /** @param added people whose adding this list may not know of yet, besides those being added. */
+  async function replaceAll(contacts: readonly WireContact[], added: readonly UserId[]): Promise<void> {
+    const untouched = [...adding, ...added];
     const others = contacts.filter((contact) => contact.userId !== self);
+    for (const userId of online.keys()) if (!untouched.includes(userId)) online.delete(userId);
     for (const contact of others) online.set(contact.userId, contact.online);
-    const changes = await store.replaceContacts({ contacts: others, untouched: [...adding], nowMs: clock.nowMs() });
-    onChanges({ ...changes, people: [] });
+    const changes = await store.replaceContacts({ contacts: others, untouched, nowMs: clock.nowMs() });
     for (const person of changes.people) people.set(person.userId, person);
     announce();
   }
 
   async function upsert(contact: WireContact): Promise<void> {
+    if (contact.userId === self) return;
+    addedAt.set(contact.userId, ++step);
     online.set(contact.userId, contact.online);
     const changes = await store.upsertContact({ contact, nowMs: clock.nowMs() });
     for (const person of changes.people) people.set(person.userId, person);
@@ -90,29 +100,40 @@ export function createContacts(deps: ContactsDeps): Contacts {
 
   async function refresh(): Promise<Result<void>> {
     plan();
+    const askedAt = ++step;
     const reply = await link.request({ kind: 'load-contacts', userId: self });
     if (!reply.ok) return reply;
-    await replaceAll(reply.value.contacts);
+    const later = [...addedAt].filter(([, at]) => at > askedAt).map(([userId]) => userId);
+    await replaceAll(reply.value.contacts, later);
     return ok(undefined);
   }
 
   function plan(): void {
     cancelPoll();
+    if (isDisposed) return;
     const intervalMs = (deps.isFocused() ? pollFocusedMs : pollUnfocusedMs) * (1 + pollJitter * deps.random.fraction());
     cancelPoll = clock.setTimer(intervalMs, () => {
-      if (isConnected) void refresh();
+      if (isConnected) inBackground(refresh());
       else plan();
     });
+  }
+
+  /** The next poll makes up for what failed. */
+  function inBackground(work: Promise<unknown>): void {
+    void work.catch((error: unknown) =>
+      deps.log('contacts-not-kept', { error: error instanceof Error ? error.name : 'unknown' }),
+    );
   }
 
   async function add(userId: UserId): Promise<Result<ContactView>> {
     adding.add(userId);
     try {
       const reply = await link.request({ kind: 'add-contact', userId: self, targetId: userId });
+      // Whatever was wrong, the server's list is the truth (safety A20).
+      if (!reply.ok && reply.error.code === 'rejected') inBackground(refresh());
       if (!reply.ok) return reply;
-      // Another id would be a push that crossed our request (safety A17): the lane does not hand us those.
       await upsert(reply.value.contact);
-      const person = people.get(reply.value.contact.userId);
+      const person = people.get(userId);
       return person === undefined ? err(appError('invalid-reply')) : ok(view(person));
     } finally {
       adding.delete(userId);
@@ -122,14 +143,14 @@ export function createContacts(deps: ContactsDeps): Contacts {
   function onPush(frame: ServerFrame): void {
     switch (frame.kind) {
       case 'contacts-loaded':
-        void replaceAll(frame.contacts);
+        inBackground(replaceAll(frame.contacts, []));
         break;
       case 'contact-added':
-        void upsert(frame.contact);
+        inBackground(upsert(frame.contact));
         break;
       case 'contact-deleted':
         // Nobody asked: which one it was is not said (safety A18).
-        void refresh();
+        inBackground(refresh());
         break;
       case 'message-received':
         // Who writes is there (safety A21).
@@ -158,6 +179,9 @@ export function createContacts(deps: ContactsDeps): Contacts {
       if (!value) online.clear();
       announce();
     },
-    dispose: () => cancelPoll(),
+    dispose: () => {
+      isDisposed = true;
+      cancelPoll();
+    },
   };
 }

@@ -6,9 +6,15 @@ import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
 import type { ChildPort, Clock, ForkChild, Logger } from '../ports.ts';
 
-/** The server's usual port; taken by something else, any free one is used and remembered. */
+/**
+ * The server's usual port. Taken by something else at the first start, any free one is used and remembered. Later the
+ * remembered one is the only one: accounts, with their tokens and histories, belong to that address.
+ */
 const usualPort = 14_514;
 const startPatienceMs = 15_000;
+/** Another window of ours that is just starting the server needs a moment to say where. */
+const placePatienceMs = 5_000;
+const placePollMs = 250;
 const stopPatienceMs = 2_000;
 const loopback = '127.0.0.1';
 
@@ -21,8 +27,8 @@ const replySchema = z.discriminatedUnion('kind', [
 export type LocalServer = {
   /** Runs the built-in server for this computer, or finds the one that another window of ours runs. */
   readonly start: () => Promise<Result<ServerUrl>>;
-  /** The same, where `url` is the built-in server's address; else nothing. */
-  readonly ensure: (url: ServerUrl) => Promise<void>;
+  /** Starts it where `url` is its address and nobody answers there. True where it was started now. */
+  readonly ensure: (url: ServerUrl) => Promise<boolean>;
   readonly stop: () => Promise<void>;
 };
 
@@ -90,46 +96,64 @@ export function createLocalServer(deps: LocalServerDeps): LocalServer {
 
   async function startAnew(): Promise<Result<ServerUrl>> {
     const known = await knownPort();
-    for (const port of known === null ? [usualPort, 0] : [known]) {
-      const got = await forkOn(port);
-      if (got !== null) {
-        if (got !== known) await writeAtomic(placeFile, new TextEncoder().encode(JSON.stringify({ port: got })));
-        running = urlOf(got);
-        return ok(running);
-      }
-      // Another window of ours may have been faster.
-      const place = await knownPort();
-      if (place !== null && (await deps.answers(urlOf(place)))) return ok(urlOf(place));
+    if (known !== null && (await deps.answers(urlOf(known)))) return ok(urlOf(known));
+    const got = await forkOn(known ?? usualPort);
+    if (got !== null && (known === null || got === known)) {
+      if (known === null) await writeAtomic(placeFile, new TextEncoder().encode(JSON.stringify({ port: got })));
+      running = urlOf(got);
+      return ok(running);
     }
-    return err(appError('hosting-failed'));
+    if (got !== null) {
+      deps.log('local-server-port-taken');
+      await stop();
+    }
+    // The data is held by one server at a time: another window of ours may have been faster.
+    const place = await findOther();
+    return place === null ? err(appError('hosting-failed')) : ok(place);
+  }
+
+  async function findOther(): Promise<ServerUrl | null> {
+    const untilMs = deps.clock.monotonicMs() + placePatienceMs;
+    do {
+      const port = await knownPort();
+      if (port !== null && (await deps.answers(urlOf(port)))) return urlOf(port);
+      await new Promise<void>((resolve) => void deps.clock.setTimer(placePollMs, resolve));
+    } while (deps.clock.monotonicMs() < untilMs);
+    return null;
   }
 
   function start(): Promise<Result<ServerUrl>> {
     if (running !== null) return Promise.resolve(ok(running));
-    starting ??= startAnew().finally(() => {
-      starting = null;
-    });
+    starting ??= startAnew()
+      .catch((error: unknown) => {
+        deps.log('local-server-failed', { error: error instanceof Error ? error.name : 'unknown' });
+        return err(appError('hosting-failed'));
+      })
+      .finally(() => {
+        starting = null;
+      });
     return starting;
   }
 
-  return {
-    start,
-    ensure: async (url) => {
-      const port = await knownPort();
-      if (port === null || url !== urlOf(port) || (running === null && (await deps.answers(url)))) return;
-      await start();
-    },
-    stop: async () => {
-      const stopping = child;
-      if (stopping === null) return;
-      await new Promise<void>((resolve) => {
-        deps.clock.setTimer(stopPatienceMs, () => {
-          stopping.kill();
-          resolve();
-        });
-        stopping.onExit(() => resolve());
-        stopping.send({ kind: 'stop' });
+  async function stop(): Promise<void> {
+    const stopping = child;
+    if (stopping === null) return;
+    await new Promise<void>((resolve) => {
+      const cancel = deps.clock.setTimer(stopPatienceMs, () => stopping.kill());
+      stopping.onExit(() => {
+        cancel();
+        resolve();
       });
-    },
-  };
+      stopping.send({ kind: 'stop' });
+    });
+  }
+
+  async function ensure(url: ServerUrl): Promise<boolean> {
+    const port = await knownPort();
+    if (port === null || url !== urlOf(port) || running !== null || (await deps.answers(url))) return false;
+    await start();
+    return running !== null;
+  }
+
+  return { start, ensure, stop };
 }

@@ -1,59 +1,116 @@
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { ServerFrame, WireMessage } from '../../src-shared/protocol/frames.ts';
-import { StoreFailure, type Clock, type Logger, type Store } from '../ports.ts';
+import { StoreFailure, type Cancel, type Clock, type Logger, type Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
 
 /** One transaction takes at most so many pushed messages: about 20 ms in the store's process (safety R25). */
 const maxBatch = 200;
+/** What could not be kept is asked of the server again after this time (safety R14). */
+const lostRetryMs = 10_000;
 
 export type Inbox = {
   /** Takes the frames that carry messages or clear them; anything else is left alone. */
   readonly onPush: (frame: ServerFrame) => void;
+  readonly dispose: () => void;
 };
 
 export type InboxDeps = {
   readonly self: UserId;
-  readonly store: Store;
+  readonly store: Pick<Store, 'applyPushed' | 'applyCleared'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly publish: (changes: Changes) => void;
+  /** Whether there is anything between us that could be cleared. */
+  readonly isKnown: (peerId: UserId) => boolean;
   /** Someone wrote in this conversation just now. */
   readonly onActivity: (peerId: UserId) => void;
-  /** What the server says of this conversation is to be looked at anew. */
-  readonly onCleared: (peerId: UserId) => void;
+  /** Asks the server for this conversation. True once it is laid into the store. */
+  readonly reload: (peerId: UserId) => Promise<boolean>;
   readonly onStoreFailed: (code: StoreFailure['code']) => void;
 };
+
+type Cleared = { readonly peerId: UserId; readonly by: 'me' | 'peer' };
 
 /** Lays pushed messages into the store, in order, a burst in a few transactions, then tells the window. */
 export function createInbox(deps: InboxDeps): Inbox {
   const { self, store, clock, publish } = deps;
-  const waiting: WireMessage[] = [];
+  /** In the order of arrival: what came before a clearing is cleared by it. */
+  const waiting: (readonly WireMessage[] | Cleared)[] = [];
+  /** Conversations that have more on the server than here. */
+  const behind = new Set<UserId>();
+  let cancelRetry: Cancel | null = null;
   let isBusy = false;
+  let isDisposed = false;
 
   const peerOf = (message: WireMessage): UserId => (message.senderId === self ? message.receiverId : message.senderId);
 
   async function drain(): Promise<void> {
     if (isBusy) return;
     isBusy = true;
-    try {
-      while (waiting.length > 0) {
-        const batch = waiting.splice(0, maxBatch);
-        publish(await store.applyPushed({ messages: batch, nowMs: clock.nowMs() }));
-        for (const peerId of new Set(batch.filter((message) => message.senderId !== self).map(peerOf)))
-          deps.onActivity(peerId);
-      }
-    } catch (error) {
-      // What could not be kept comes again with the next load of its conversation.
-      deps.onStoreFailed(error instanceof StoreFailure ? error.code : 'store-unavailable');
-    } finally {
-      isBusy = false;
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      if ('by' in next) {
+        waiting.shift();
+        await clear(next);
+      } else await apply(takeBatch());
     }
+    isBusy = false;
   }
 
-  async function clear(userId: UserId, targetId: UserId): Promise<void> {
-    const peerId = userId === self ? targetId : userId;
-    publish(await store.applyCleared({ peerId, by: userId === self ? 'me' : 'peer', nowMs: clock.nowMs() }));
-    deps.onCleared(peerId);
+  /** What came in a burst goes into the store together, up to the next clearing. */
+  function takeBatch(): WireMessage[] {
+    const batch: WireMessage[] = [];
+    for (let next = waiting[0]; next !== undefined && !('by' in next); next = waiting[0]) {
+      if (batch.length > 0 && batch.length + next.length > maxBatch) break;
+      waiting.shift();
+      batch.push(...next.slice(0, maxBatch));
+      if (next.length > maxBatch) waiting.unshift(next.slice(maxBatch));
+    }
+    return batch;
+  }
+
+  async function apply(messages: readonly WireMessage[]): Promise<void> {
+    try {
+      publish(await store.applyPushed({ messages, nowMs: clock.nowMs() }));
+    } catch (error) {
+      fail(error, messages.map(peerOf));
+    }
+    for (const peerId of new Set(messages.filter((message) => message.senderId !== self).map(peerOf)))
+      deps.onActivity(peerId);
+  }
+
+  async function clear({ peerId, by }: Cleared): Promise<void> {
+    try {
+      publish(await store.applyCleared({ peerId, by, nowMs: clock.nowMs() }));
+    } catch (error) {
+      return fail(error, [peerId]);
+    }
+    // Whatever the server still has comes back behind the mark (safety A8).
+    behind.add(peerId);
+    void catchUp();
+  }
+
+  function fail(error: unknown, peers: readonly UserId[]): void {
+    if (isDisposed) return;
+    for (const peerId of peers) behind.add(peerId);
+    planRetry();
+    deps.onStoreFailed(error instanceof StoreFailure ? error.code : 'store-unavailable');
+  }
+
+  function planRetry(): void {
+    cancelRetry ??= clock.setTimer(lostRetryMs, () => {
+      cancelRetry = null;
+      void catchUp();
+    });
+  }
+
+  async function catchUp(): Promise<void> {
+    for (const peerId of behind) {
+      if (isDisposed) return;
+      behind.delete(peerId);
+      if (await deps.reload(peerId).catch(() => false)) continue;
+      behind.add(peerId);
+      return planRetry();
+    }
   }
 
   return {
@@ -66,15 +123,26 @@ export function createInbox(deps: InboxDeps): Inbox {
           const mine = messages.filter((message) => message.senderId === self || message.receiverId === self);
           if (mine.length < messages.length)
             deps.log('foreign-messages-ignored', { count: messages.length - mine.length });
-          waiting.push(...mine);
+          if (mine.length > 0) waiting.push(mine);
           void drain();
           break;
         }
-        case 'history-cleared':
-          if (frame.userId === self || frame.targetId === self) void clear(frame.userId, frame.targetId);
+        case 'history-cleared': {
+          const { userId, targetId } = frame;
+          const by = userId === self ? 'me' : 'peer';
+          const peerId = by === 'me' ? targetId : userId;
+          if ((by === 'peer' && targetId !== self) || peerId === self || !deps.isKnown(peerId)) break;
+          waiting.push({ peerId, by });
+          void drain();
           break;
+        }
         default:
       }
+    },
+    dispose: () => {
+      waiting.length = 0;
+      isDisposed = true;
+      cancelRetry?.();
     },
   };
 }

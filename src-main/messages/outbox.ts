@@ -1,27 +1,21 @@
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
-import type { CommandId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import type { CommandId, MessageId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../src-shared/ipc/views.ts';
 import type { Link } from '../connection/link.ts';
 import type { Cancel, Clock, Logger, Random, Store } from '../ports.ts';
-import type { Ack, Changes, OutboxItem } from '../store/operations.ts';
+import type { Ack, Changes } from '../store/operations.ts';
+import { createAcks } from './acks.ts';
+import { verdictOfClose } from './close-verdict.ts';
 import { createReconciler } from './reconcile.ts';
-import { chooseSendable, freshMessageIds, type Queued } from './outbox-queue.ts';
+import { chooseSendable, createOutboxQueue, freshMessageIds, newlyQueued, type Queued } from './outbox-queue.ts';
 import type { History } from './history.ts';
 import type { Traits } from './traits.ts';
 
 /** A message that the server has not acknowledged in this time is in doubt, and so is the connection (safety R10). */
 const ackTimeoutMs = 10_000;
-/** Close codes that blame what was sent (safety F10, R29). */
-const blamingCodes = new Map<number, 'too-large' | 'refused'>([
-  [1009, 'too-large'],
-  [1003, 'refused'],
-  [1007, 'refused'],
-  [1008, 'refused'],
-]);
-/** So many connections in a row that ended with the same message first in flight: it is the message (safety R30). */
-const maxClosesInARow = 3;
-
+/** A store that failed is asked again after this time. */
+const storeRetryMs = 5_000;
 export type Outbox = {
   /** Reads the queue from the store: at the start and whenever the store's process was replaced. */
   readonly reload: () => Promise<void>;
@@ -31,267 +25,276 @@ export type Outbox = {
   readonly onAck: (ack: Ack) => void;
   /** Watches what the store says: a row that turned out to be on the server leaves the queue. */
   readonly observe: (changes: Changes) => void;
-  readonly onReady: () => Promise<void>;
+  readonly onReady: () => void;
+  /** @param code the close code, 1006 where there was none. */
   readonly onClosed: (code: number) => Promise<void>;
-  readonly isAcknowledged: (messageId: OutboxItem['messageId']) => boolean;
+  /** Whether the server has had a message of this run, or of the queue, under this id of ours. */
+  readonly isOwnId: (messageId: MessageId) => boolean;
+  readonly dispose: () => void;
 };
 
 export type OutboxDeps = {
   readonly self: UserId;
-  readonly store: Store;
+  readonly store: Pick<
+    Store,
+    'enqueueText' | 'getOutbox' | 'markInFlight' | 'markSent' | 'markInDoubt' | 'requeue' | 'park' | 'retry'
+  >;
   readonly link: Pick<Link, 'state' | 'send' | 'reset' | 'worstRoundTripMs'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly traits: Traits;
-  readonly history: () => History;
+  readonly history: () => Pick<History, 'load' | 'noteConfirmed'>;
   readonly publish: (changes: Changes) => void;
 };
 
 /** The one way out for messages: first send, retry and resend after a restart (safety §4.2). */
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { store, link, clock, traits, publish } = deps;
-  /** In the order of writing. A mirror of the store's outbox: changed only after the store has committed. */
-  const queue = new Map<RowId, Queued>();
-  const enqueuing = new Map<UserId, number>();
+  const { store, link, clock, log, traits, publish } = deps;
+  /** A mirror of the store's outbox: it moves on only after the store has committed. */
+  const queue = createOutboxQueue();
+  /** Messages that the store is just committing. */
+  const enqueuing = new Set<{ readonly peerId: UserId; readonly isSentAtOnce: boolean }>();
   const ackTimers = new Map<RowId, Cancel>();
-  const acknowledged = new Set<OutboxItem['messageId']>();
-  const acks: Ack[] = [];
-  let isTakingAcks = false;
   let pumping: Promise<void> | null = null;
   let isPumpWanted = false;
-  /** After a close that blames one of several: one at a time until the culprit is known. */
-  let isOneByOne = false;
-  let closedAtMs = -Infinity;
+  let isDisposed = false;
+  let isResetByUs = false;
+  // What ended before this program started may still be read by the server.
+  let closedAtMs = clock.monotonicMs();
 
-  const inFlight = (): Queued[] => [...queue.values()].filter((item) => item.state === 'in-flight');
-  const window = (): number => (isOneByOne ? 1 : traits.window());
-  const isReady = (): boolean => link.state().phase === 'ready';
+  const inFlight = (): Queued[] => queue.items().filter((item) => item.state === 'in-flight');
+  /** After a close that may be one message's fault: one at a time, until those under way then are through. */
+  const window = (): number => (queue.items().some((item) => item.isSuspect) ? 1 : traits.window());
+  const isReady = (): boolean => link.state().phase === 'ready' && !isDisposed;
+  const beingSent = (): UserId[] => [...enqueuing].filter((one) => one.isSentAtOnce).map((one) => one.peerId);
 
-  function forget(rowId: RowId): void {
-    queue.delete(rowId);
-    ackTimers.get(rowId)?.();
-    ackTimers.delete(rowId);
+  function stopTimer(item: Queued): void {
+    ackTimers.get(item.rowId)?.();
+    ackTimers.delete(item.rowId);
+  }
+  function forget(item: Queued): void {
+    stopTimer(item);
+    if (queue.get(item.rowId) === item) queue.remove(item.rowId);
   }
 
   async function write(item: Queued): Promise<void> {
-    const sent = await link.send({
+    // The connection has just been lost: its end puts the message in doubt.
+    if (!isReady()) return;
+    item.isWritten = true;
+    await link.send({
       kind: 'send-message',
       messageId: item.messageId,
       senderId: deps.self,
       receiverId: item.peerId,
       content: item.text,
     });
-    if (!queue.has(item.rowId) || item.state !== 'in-flight') return;
-    if (!sent.ok) {
-      // Handed to no socket, yet committed as in flight: only the server knows for sure.
-      item.state = 'in-doubt';
-      if (isReady()) void reconciler.start();
-      return;
-    }
-    ackTimers.get(item.rowId)?.();
+    if (queue.get(item.rowId) !== item || item.state !== 'in-flight') return;
+    // Also where the socket did not take it: such a socket is ending, and this makes sure that it ends.
+    stopTimer(item);
+    const timeoutMs = ackTimeoutMs + link.worstRoundTripMs();
     ackTimers.set(
       item.rowId,
-      clock.setTimer(ackTimeoutMs + link.worstRoundTripMs(), () => {
-        if (item.state === 'in-flight') link.reset('timeout');
+      clock.setTimer(timeoutMs, () => {
+        log('ack-missing', { afterMs: timeoutMs });
+        item.silences += 1;
+        isResetByUs = true;
+        link.reset('timeout');
       }),
     );
   }
 
   async function pumpOnce(): Promise<boolean> {
     if (!isReady()) return false;
-    const batch = chooseSendable([...queue.values()], window());
+    const batch = chooseSendable(queue.items(), window(), beingSent());
     if (batch.length === 0) return false;
-    for (const item of batch) item.state = 'in-flight';
-    publish(await store.markInFlight({ rowIds: batch.map((item) => item.rowId) }));
-    for (const item of batch) item.attempts += 1;
-    await Promise.all(batch.filter((item) => item.state === 'in-flight').map(write));
+    for (const item of batch) Object.assign(item, { state: 'in-flight', isWritten: false });
+    try {
+      publish(await store.markInFlight({ rowIds: batch.map((item) => item.rowId) }));
+    } catch (error) {
+      // Nothing of it was written, whatever became of the connection meanwhile.
+      for (const item of batch) item.state = 'queued';
+      throw error;
+    }
+    const sendable = batch.filter((item) => item.state === 'in-flight' && queue.get(item.rowId) === item);
+    await Promise.all(sendable.map(write));
     return true;
   }
 
   /** One pump at a time; a call during one makes it look again. */
-  function pump(): Promise<void> {
+  async function pump(): Promise<void> {
     isPumpWanted = true;
-    pumping ??= (async () => {
-      try {
-        while (isPumpWanted) {
-          isPumpWanted = false;
-          while (await pumpOnce());
-        }
-      } catch (error) {
-        deps.log('outbox-pump-failed', { error: error instanceof Error ? error.name : 'unknown' });
-      } finally {
-        pumping = null;
-      }
-    })();
-    return pumping;
+    pumping ??= runPump();
+    await pumping;
   }
 
+  async function runPump(): Promise<void> {
+    try {
+      while (isPumpWanted) {
+        isPumpWanted = false;
+        while (await pumpOnce());
+      }
+    } catch (error) {
+      log('outbox-pump-failed', { error: error instanceof Error ? error.name : 'unknown' });
+      clock.setTimer(storeRetryMs, () => void pump());
+    } finally {
+      pumping = null;
+    }
+  }
+
+  const acks = createAcks({
+    queue,
+    store,
+    clock,
+    log,
+    traits,
+    publish,
+    onAcked: (item) => {
+      stopTimer(item);
+      deps.history().noteConfirmed(item.messageId);
+    },
+    forget,
+    onRoom: () => void pump(),
+    isDisposed: () => isDisposed,
+  });
   const reconciler = createReconciler({
     store,
     clock,
     link,
+    log,
     history: deps.history,
     publish,
     closedAtMs: () => closedAtMs,
-    doubtful: () => [...queue.values()].filter((item) => item.state === 'in-doubt'),
-    requeued: (rowIds) => {
-      for (const rowId of rowIds) {
-        const item = queue.get(rowId);
-        if (item !== undefined) item.state = 'queued';
-      }
-    },
-    parked: forget,
-    done: () => void pump(),
+    isDisposed: () => isDisposed,
+    doubtful: () => queue.items().filter((item) => item.state === 'in-doubt'),
+    forget,
+    onSettled: () => void pump(),
   });
 
-  async function sendText({
-    commandId,
-    peerId,
-    text,
-  }: {
-    commandId: CommandId;
-    peerId: UserId;
-    text: string;
-  }): Promise<MessageView> {
-    const waiting = [...queue.values()].filter((item) => item.state !== 'acked');
-    const pendingHere = enqueuing.get(peerId) ?? 0;
-    const pendingAll = [...enqueuing.values()].reduce((sum, count) => sum + count, 0);
-    const isSentAtOnce =
-      isReady() &&
-      pumping === null &&
-      pendingHere === 0 &&
-      !waiting.some((item) => item.peerId === peerId && item.state !== 'in-flight') &&
-      inFlight().length + pendingAll < window();
-    enqueuing.set(peerId, pendingHere + 1);
+  /** Whether this text may be committed as in flight, because it can be written right after. */
+  function maySendAtOnce(peerId: UserId): boolean {
+    if (!isReady() || pumping !== null) return false;
+    if ([...enqueuing].some((one) => one.peerId === peerId) || isBlocked(peerId)) return false;
+    return inFlight().length + beingSent().length < window();
+  }
+  const isBlocked = (peerId: UserId): boolean =>
+    queue.items().some((item) => item.peerId === peerId && (item.state === 'queued' || item.state === 'in-doubt'));
+
+  async function sendText(input: { commandId: CommandId; peerId: UserId; text: string }): Promise<MessageView> {
+    const { peerId } = input;
+    const turn = { peerId, isSentAtOnce: maySendAtOnce(peerId) };
+    enqueuing.add(turn);
     try {
       const { message, changes } = await store.enqueueText({
-        commandId,
-        peerId,
+        ...input,
         messageIds: freshMessageIds(deps.random),
-        text,
-        isSentAtOnce,
+        isSentAtOnce: turn.isSentAtOnce,
         nowMs: clock.nowMs(),
       });
+      enqueuing.delete(turn);
       // The same command again: the message is on its way already, or has arrived.
-      if (changes.messages.length === 0) return message;
-      const state = isSentAtOnce ? 'in-flight' : 'queued';
-      const item: Queued = {
-        rowId: message.rowId,
-        peerId,
-        messageId: message.messageId,
-        text,
-        state,
-        attempts: isSentAtOnce ? 1 : 0,
-        closes: 0,
-      };
-      queue.set(item.rowId, item);
+      if (changes.messages.length === 0 || queue.get(message.rowId) !== undefined) return message;
+      // The connection may have gone, or come anew, while the store was busy: then its turn is found out afresh.
+      const isWrittenNow = turn.isSentAtOnce && isReady() && !isBlocked(peerId) && inFlight().length < window();
+      const item = newlyQueued({ ...message, state: isWrittenNow ? 'in-flight' : 'queued' });
+      queue.add(item);
       publish(changes);
-      if (isSentAtOnce) void write(item);
-      else void pump();
+      if (isWrittenNow) void write(item);
+      else if (turn.isSentAtOnce) void store.requeue({ rowIds: [item.rowId] }).then(publish, noteFailure);
       return message;
     } finally {
-      enqueuing.set(peerId, (enqueuing.get(peerId) ?? 1) - 1);
+      enqueuing.delete(turn);
+      void pump();
     }
   }
 
-  /** An ack names our id, or, on servers that assign their own, theirs: then the one message in flight is meant (safety R9). */
-  function resolveAck(ack: Ack): Ack {
-    const known = [...queue.values()].some((item) => item.messageId === ack.messageId);
-    const flying = inFlight();
-    const only = flying.length === 1 ? flying[0] : undefined;
-    if (known || only === undefined || traits.echoesIds() || acknowledged.has(ack.messageId)) return ack;
-    return { ...ack, messageId: only.messageId, serverId: ack.messageId };
+  /** The message is safe all the same: it is queued here, and in doubt after a restart. */
+  function noteFailure(): void {
+    log('outbox-requeue-failed');
   }
 
-  async function takeAcks(): Promise<void> {
-    if (isTakingAcks) return;
-    isTakingAcks = true;
-    try {
-      while (acks.length > 0) {
-        const batch = acks.splice(0, acks.length).map(resolveAck);
-        const rows = [...queue.values()].filter((item) => batch.some((ack) => ack.messageId === item.messageId));
-        // The window opens as soon as the ack is here; the row follows with its commit.
-        for (const item of rows) item.state = 'acked';
-        for (const item of rows) acknowledged.add(item.messageId);
-        void pump();
-        const { changes } = await store.markSent({ acks: batch });
-        for (const item of rows) forget(item.rowId);
-        if (![...queue.values()].some((item) => item.closes > 0)) isOneByOne = false;
-        publish(changes);
-        const matched = batch.filter((ack) => ack.serverId === null || ack.serverId === ack.messageId).length;
-        if (rows.length > 0) await traits.sawMatchedAcks(Math.min(matched, rows.length));
-        void pump();
-      }
-    } catch (error) {
-      deps.log('acks-failed', { error: error instanceof Error ? error.name : 'unknown' });
-    } finally {
-      isTakingAcks = false;
-    }
+  async function retry(rowId: RowId): Promise<Result<MessageView>> {
+    const { message, changes } = await store.retry({ rowId });
+    if (message === null) return err(appError('not-found'));
+    const isQueued = changes.messages.length > 0 && queue.get(rowId) === undefined;
+    if (isQueued) queue.add(newlyQueued({ ...message, state: 'queued' }));
+    publish(changes);
+    void pump();
+    return ok(message);
   }
 
   async function onClosed(code: number): Promise<void> {
     closedAtMs = clock.monotonicMs();
     const flying = inFlight();
-    for (const cancel of ackTimers.values()) cancel();
-    ackTimers.clear();
-    if (flying.length === 0) return;
-    for (const item of flying) item.state = 'in-doubt';
-    publish(await store.markInDoubt({}));
-    const reason = blamingCodes.get(code);
-    const [head] = flying;
-    if (head === undefined) return;
+    const written = flying.filter((item) => item.isWritten);
+    for (const item of flying) {
+      stopTimer(item);
+      Object.assign(item, { state: 'in-doubt', isWritten: false });
+    }
+    const verdict = isResetByUs ? 'innocent' : verdictOfClose(code);
+    isResetByUs = false;
+    const [head] = written;
+    if (head === undefined || verdict === 'innocent') return;
     head.closes += 1;
-    isOneByOne = true;
-    const verdict =
-      reason !== undefined && flying.length === 1 ? reason : head.closes >= maxClosesInARow ? 'poison' : null;
-    if (verdict === null) return;
-    forget(head.rowId);
+    for (const item of written) item.isSuspect = true;
+    if (verdict === 'unknown' || written.length > 1) return;
     publish(await store.park({ rowId: head.rowId, reason: verdict }));
+    forget(head);
   }
 
+  /** What is known here is kept: it is never ahead of what the store has committed. */
   async function reload(): Promise<void> {
-    publish(await store.markInDoubt({}));
-    const items = await store.getOutbox({});
-    const closes = new Map([...queue.values()].map((item) => [item.rowId, item.closes]));
+    await store.markInDoubt({});
+    const stored = await store.getOutbox({});
+    const before = new Map(queue.items().map((item) => [item.rowId, item]));
     queue.clear();
-    for (const item of items) queue.set(item.rowId, { ...item, closes: closes.get(item.rowId) ?? 0 });
-    if (isReady()) await reconciler.start();
+    for (const row of stored) {
+      const known = before.get(row.rowId);
+      if (known?.messageId !== row.messageId) queue.add(newlyQueued(row));
+      else {
+        // Proven absent, and the answer that said so was lost.
+        if (known.state === 'in-doubt') known.state = row.state;
+        queue.add(known);
+        before.delete(row.rowId);
+      }
+    }
+    for (const gone of before.values()) stopTimer(gone);
+    onReady();
+  }
+
+  function onReady(): void {
+    reconciler.start();
+    void pump();
   }
 
   return {
     reload,
     sendText,
-    retry: async (rowId) => {
-      const { message, changes } = await store.retry({ rowId });
-      if (message === null) return err(appError('not-found'));
-      publish(changes);
-      const item = (await store.getOutbox({})).find((candidate) => candidate.rowId === rowId);
-      if (item !== undefined) queue.set(rowId, { ...item, closes: 0 });
-      void pump();
-      return ok(message);
-    },
-    onAck: (ack) => {
-      acks.push(ack);
-      void takeAcks();
-    },
+    retry,
+    onAck: acks.take,
     observe: (changes) => {
-      for (const message of changes.messages) {
-        const item = queue.get(message.rowId);
-        if (
-          item !== undefined &&
-          item.state !== 'acked' &&
-          (message.state === 'sent' || message.state === 'read' || message.state === 'failed')
-        )
-          forget(message.rowId);
+      const removed = changes.removedMessages.map(({ rowId }) => rowId);
+      const settled = changes.messages.filter(
+        ({ state }) => state === 'sent' || state === 'read' || state === 'failed',
+      );
+      let isAny = false;
+      for (const rowId of [...removed, ...settled.map((message) => message.rowId)]) {
+        const item = queue.get(rowId);
+        if (item === undefined || item.state === 'acked') continue;
+        forget(item);
+        isAny = true;
       }
-      for (const { rowId } of changes.removedMessages) forget(rowId);
+      if (isAny) void pump();
     },
-    onReady: async () => {
-      await reconciler.start();
-      await pump();
-    },
+    onReady,
     onClosed,
-    isAcknowledged: (messageId) => acknowledged.has(messageId),
+    isOwnId: (messageId) => {
+      const item = queue.find(messageId);
+      return acks.has(messageId) || (item !== undefined && item.state !== 'queued');
+    },
+    dispose: () => {
+      isDisposed = true;
+      for (const cancel of ackTimers.values()) cancel();
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import type { FailureReason } from '../../src-shared/domain/message.ts';
 import type { Link } from '../connection/link.ts';
-import type { Clock, Store } from '../ports.ts';
+import type { Clock, Logger, Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
 import type { History } from './history.ts';
 import type { Queued } from './outbox-queue.ts';
@@ -11,32 +12,67 @@ const minGraceMs = 3_500;
 const maxLoads = 3;
 const reloadMs = 5_000;
 /** Written so often without an answer and absent each time: the server does not take it (safety R10). */
-const maxAttempts = 3;
+const maxSilences = 3;
+/** So many connections in a row that the server closed with the same message first in flight: it is the message (R30). */
+const maxCloses = 3;
+
+export type Reconciler = {
+  /** Begins for every conversation with a message in doubt, unless it is under way on this connection. */
+  readonly start: () => void;
+};
 
 export type ReconcilerDeps = {
-  readonly store: Pick<Store, 'requeue' | 'park'>;
+  readonly store: Pick<Store, 'markInDoubt' | 'requeue' | 'park'>;
   readonly clock: Clock;
   readonly link: Pick<Link, 'state' | 'worstRoundTripMs'>;
-  readonly history: () => History;
+  readonly log: Logger;
+  readonly history: () => Pick<History, 'load'>;
   readonly publish: (changes: Changes) => void;
   /** Monotonic time at which the last connection ended; -Infinity when none has. */
   readonly closedAtMs: () => number;
+  readonly isDisposed: () => boolean;
   readonly doubtful: () => readonly Queued[];
-  readonly requeued: (rowIds: readonly RowId[]) => void;
-  readonly parked: (rowId: RowId) => void;
-  readonly done: () => void;
+  readonly forget: (item: Queued) => void;
+  /** Some conversation may go on. */
+  readonly onSettled: () => void;
 };
 
 /** Finds out, conversation by conversation, which messages in doubt the server has (safety §4.2 steps 4 to 6). */
-export function createReconciler(deps: ReconcilerDeps): { readonly start: () => Promise<void> } {
+export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const { clock, link, store } = deps;
-  const running = new Set<UserId>();
+  /** The connection on which each conversation is being looked at. */
+  const running = new Map<UserId, number>();
 
   const epoch = (): number | null => {
     const state = link.state();
-    return state.phase === 'ready' ? state.epoch : null;
+    return state.phase === 'ready' && !deps.isDisposed() ? state.epoch : null;
   };
   const wait = (delayMs: number): Promise<void> => new Promise((resolve) => void clock.setTimer(delayMs, resolve));
+  const doubtfulOf = (peerId: UserId): Queued[] => deps.doubtful().filter((item) => item.peerId === peerId);
+
+  function start(): void {
+    const current = epoch();
+    if (current === null) return;
+    for (const peerId of new Set(deps.doubtful().map((item) => item.peerId))) {
+      if (running.get(peerId) === current) continue;
+      running.set(peerId, current);
+      void run(peerId, current);
+    }
+  }
+
+  async function run(peerId: UserId, startedIn: number): Promise<void> {
+    let isFailed = false;
+    try {
+      await settle(peerId, startedIn);
+    } catch (error) {
+      isFailed = true;
+      deps.log('reconcile-failed', { error: error instanceof Error ? error.name : 'unknown' });
+    }
+    if (isFailed) await wait(reloadMs);
+    if (running.get(peerId) === startedIn) running.delete(peerId);
+    deps.onSettled();
+    if (isFailed) start();
+  }
 
   async function settle(peerId: UserId, startedIn: number): Promise<void> {
     const graceMs = Math.max(minGraceMs, 2 * link.worstRoundTripMs());
@@ -44,44 +80,34 @@ export function createReconciler(deps: ReconcilerDeps): { readonly start: () => 
     if (waitMs > 0) await wait(waitMs);
     for (let load = 1; load <= maxLoads; load += 1) {
       if (epoch() !== startedIn) return;
+      // The store may not have heard of the doubt yet: only what it knows to be in doubt does it look for.
+      await store.markInDoubt({});
       const report = await deps.history().load(peerId);
       if (epoch() !== startedIn) return;
-      if (report.ok && report.value.isAnchored) {
-        await resolve(peerId, report.value.unboundInDoubt);
-        return;
-      }
+      if (report.ok && report.value.isAnchored) return resolve(peerId, report.value.unboundInDoubt);
+      if (doubtfulOf(peerId).length === 0) return;
       if (load < maxLoads) await wait(reloadMs);
     }
-    for (const item of deps.doubtful()) if (item.peerId === peerId) await park(item.rowId);
+    if (epoch() !== startedIn) return;
+    for (const item of doubtfulOf(peerId)) await park(item, 'no-answer');
   }
 
   async function resolve(peerId: UserId, absent: readonly RowId[]): Promise<void> {
-    const items = deps.doubtful().filter((item) => item.peerId === peerId && absent.includes(item.rowId));
-    for (const item of items) if (item.attempts >= maxAttempts) await park(item.rowId);
-    const again = items.filter((item) => item.attempts < maxAttempts).map((item) => item.rowId);
+    const again: Queued[] = [];
+    for (const item of doubtfulOf(peerId).filter(({ rowId }) => absent.includes(rowId))) {
+      if (item.closes >= maxCloses) await park(item, 'poison');
+      else if (item.silences >= maxSilences) await park(item, 'no-answer');
+      else again.push(item);
+    }
     if (again.length === 0) return;
-    deps.publish(await store.requeue({ rowIds: again }));
-    deps.requeued(again);
+    deps.publish(await store.requeue({ rowIds: again.map((item) => item.rowId) }));
+    for (const item of again) if (item.state === 'in-doubt') item.state = 'queued';
   }
 
-  async function park(rowId: RowId): Promise<void> {
-    deps.parked(rowId);
-    deps.publish(await store.park({ rowId, reason: 'no-answer' }));
+  async function park(item: Queued, reason: FailureReason): Promise<void> {
+    deps.publish(await store.park({ rowId: item.rowId, reason }));
+    deps.forget(item);
   }
 
-  return {
-    start: async () => {
-      const startedIn = epoch();
-      if (startedIn === null) return;
-      const peers = new Set(deps.doubtful().map((item) => item.peerId));
-      for (const peerId of peers) {
-        if (running.has(peerId)) continue;
-        running.add(peerId);
-        void settle(peerId, startedIn).finally(() => {
-          running.delete(peerId);
-          deps.done();
-        });
-      }
-    },
-  };
+  return { start };
 }

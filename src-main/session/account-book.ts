@@ -5,6 +5,12 @@ import { accountViewSchema, serverUrlSchema, userIdSchema, type AccountView } fr
 import type { ServerUrl, UserId } from '../../src-shared/kernel/ids.ts';
 import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
 
+/** An account is as large as its picture, which is 512 KiB at most (see avatar.ts). */
+const maxAccounts = 20;
+const maxServers = 20;
+const maxNameLength = 200;
+const maxBytes = 16 * 1024 * 1024;
+
 const bookSchema = z.object({
   servers: z.array(serverUrlSchema).max(200),
   accounts: z
@@ -13,13 +19,12 @@ const bookSchema = z.object({
   /** Who is signed in, to be resumed at the next start. */
   current: z.object({ serverUrl: serverUrlSchema, userId: userIdSchema }).nullable(),
   lastServerUrl: serverUrlSchema.nullable(),
-  lastUsername: z.string().max(200),
+  lastUsername: z.string().max(maxNameLength),
 });
 type Book = z.infer<typeof bookSchema>;
 export type History = Book['accounts'][number]['history'];
 
 const empty: Book = { servers: [], accounts: [], current: null, lastServerUrl: null, lastUsername: '' };
-const maxBytes = 8 * 1024 * 1024;
 
 export type AccountBook = {
   readonly read: () => Book;
@@ -39,9 +44,12 @@ export async function openAccountBook(storageDir: string): Promise<AccountBook> 
     await writeAtomic(file, new TextEncoder().encode(JSON.stringify(book)));
   };
   const withServer = (serverUrl: ServerUrl): ServerUrl[] =>
-    [serverUrl, ...book.servers.filter((known) => known !== serverUrl)].slice(0, 20);
+    [serverUrl, ...book.servers.filter((known) => known !== serverUrl)].slice(0, maxServers);
   const isSame = (account: AccountView, serverUrl: ServerUrl, userId: UserId): boolean =>
     account.serverUrl === serverUrl && account.userId === userId;
+  /** The newest account comes first. */
+  const lastNameOn = (serverUrl: ServerUrl): string =>
+    book.accounts.find(({ account }) => account.serverUrl === serverUrl)?.account.username ?? '';
   return {
     read: () => book,
     signedIn: (account, history) =>
@@ -50,13 +58,19 @@ export async function openAccountBook(storageDir: string): Promise<AccountBook> 
         accounts: [
           { account, history },
           ...book.accounts.filter((known) => !isSame(known.account, account.serverUrl, account.userId)),
-        ],
+        ].slice(0, maxAccounts),
         current: { serverUrl: account.serverUrl, userId: account.userId },
         lastServerUrl: account.serverUrl,
-        lastUsername: account.username,
+        lastUsername: account.username.slice(0, maxNameLength),
       }),
     signedOut: () => save({ ...book, current: null }),
-    rememberServer: (serverUrl) => save({ ...book, servers: withServer(serverUrl), lastServerUrl: serverUrl }),
+    rememberServer: (serverUrl) =>
+      save({
+        ...book,
+        servers: withServer(serverUrl),
+        lastServerUrl: serverUrl,
+        lastUsername: lastNameOn(serverUrl).slice(0, maxNameLength),
+      }),
     find: (serverUrl, userId) => book.accounts.find((known) => isSame(known.account, serverUrl, userId)) ?? null,
   };
 }

@@ -10,12 +10,14 @@ import { createInbox } from '../messages/inbox.ts';
 import { createOutbox, type Outbox } from '../messages/outbox.ts';
 import { createReadMarks, type ReadMarks } from '../messages/read-marks.ts';
 import { createTraits } from '../messages/traits.ts';
-import type { Clock, Logger, Random, Store, StoreFailure } from '../ports.ts';
+import { StoreFailure, type Clock, type Logger, type Random, type Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
+import { createScopedStore } from './scoped-store.ts';
 
 /** Everything that lives as long as one account is open in this program. */
 export type AccountScope = {
-  readonly account: AccountView;
+  /** This account's database, for as long as the account is open. */
+  readonly store: Store;
   readonly contacts: Contacts;
   readonly history: History;
   readonly outbox: Outbox;
@@ -46,7 +48,8 @@ export async function createAccountScope(
   link: Link,
   deps: AccountScopeDeps,
 ): Promise<AccountScope> {
-  const { store, clock, random, log, outlet } = deps;
+  const { clock, random, log, outlet } = deps;
+  const { store, end } = createScopedStore(deps.store);
   const self = account.userId;
   const overview = await store.getOverview({});
   const traits = createTraits(store, await store.getTraits({}));
@@ -65,23 +68,25 @@ export async function createAccountScope(
     link,
     clock,
     random,
+    log,
     isFocused: deps.isFocused,
     emit: outlet.emit,
   });
   const outbox = createOutbox({ self, store, link, clock, random, log, traits, history: () => history, publish });
-  const history = createHistory({ self, store, link, clock, traits, isAcknowledged: outbox.isAcknowledged, publish });
+  const history = createHistory({ self, store, link, clock, log, traits, isOwnId: outbox.isOwnId, publish });
   const readMarks = createReadMarks({ store, link, publish });
-  const refreshRead = (peerId: UserId): void => {
-    if (peerId === viewed) history.refresh(peerId);
-  };
   const inbox = createInbox({
     self,
     store,
     clock,
     log,
     publish,
-    onActivity: refreshRead,
-    onCleared: (peerId) => void history.load(peerId),
+    isKnown: (peerId) => contacts.list().some((person) => person.userId === peerId),
+    // Whoever writes has read: what they read of mine comes with the history.
+    onActivity: (peerId) => {
+      if (peerId === viewed) history.refresh(peerId);
+    },
+    reload: async (peerId) => (await history.load(peerId)).ok,
     onStoreFailed: deps.onStoreFailed,
   });
   const conversations = async (): Promise<readonly ConversationView[]> => (await store.getOverview({})).conversations;
@@ -93,11 +98,33 @@ export async function createAccountScope(
     return [...new Set([...(viewed === null ? [] : [viewed]), ...byActivity, ...known])];
   }
 
+  /** What goes out does not wait for what comes in. */
   async function afterReady(epoch: number): Promise<void> {
-    await outbox.onReady();
+    outbox.onReady();
     await readMarks.resend();
-    const peers = await peersToLoad();
-    await history.catchUp(epoch, () => peers);
+    await history.catchUp(epoch, await peersToLoad());
+  }
+
+  /** The store's process was replaced, and may have begun a new file: the server's word is fetched again. */
+  async function afterRestart(): Promise<void> {
+    await outbox.reload();
+    const state = link.state();
+    if (state.phase !== 'ready') return;
+    await contacts.refresh();
+    history.forgetLoads();
+    await history.catchUp(state.epoch, await peersToLoad());
+  }
+
+  /** Also with a store that keeps nothing at present: who is connected can at least see what comes (safety R14). */
+  async function catchUp(): Promise<Result<void>> {
+    try {
+      const loaded = await contacts.refresh();
+      return loaded.ok || loaded.error.code === 'rejected' ? ok(undefined) : loaded;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      deps.onStoreFailed(error.code);
+      return ok(undefined);
+    }
   }
 
   const guarded = (work: Promise<unknown>): void =>
@@ -115,6 +142,8 @@ export async function createAccountScope(
       });
       return;
     }
+    // Written on another device of mine.
+    if (frame.kind === 'message-received' && frame.message.senderId === self) history.noteConfirmed(frame.message.id);
     contacts.onPush(frame);
     inbox.onPush(frame);
   }
@@ -128,22 +157,19 @@ export async function createAccountScope(
       readyEpoch = state.epoch;
       guarded(afterReady(state.epoch));
     }),
-    store.onRestarted(() => guarded(outbox.reload())),
+    store.onRestarted(() => guarded(afterRestart())),
   ];
   await outbox.reload();
 
   return {
-    account,
+    store,
     contacts,
     history,
     outbox,
     readMarks,
     conversations,
     publish,
-    catchUp: async () => {
-      const loaded = await contacts.refresh();
-      return loaded.ok || loaded.error.code === 'rejected' ? ok(undefined) : loaded;
-    },
+    catchUp,
     setViewed: (peerId) => {
       viewed = peerId;
       if (peerId !== null) history.refresh(peerId);
@@ -154,8 +180,12 @@ export async function createAccountScope(
       if (viewed !== null) history.refresh(viewed);
     },
     dispose: () => {
+      end();
       for (const cancel of cancels) cancel();
       contacts.dispose();
+      outbox.dispose();
+      inbox.dispose();
+      outlet.drop();
     },
   };
 }

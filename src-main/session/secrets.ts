@@ -15,14 +15,16 @@ export type Secrets = {
   readonly deleteToken: () => Promise<void>;
   /**
    * The 32-byte key of the history, made at the first call. `unreadable`: there is one, but it cannot be opened
-   * now, or a database stands without one; none is made then, since that would throw the history away (safety T27).
+   * now, or a database stands without one, or the keychain that should take it is not to be had; none is made then,
+   * since that would throw the history away (safety T27).
    */
-  readonly historyKey: (history: History) => Promise<Uint8Array | 'unreadable'>;
+  readonly historyKey: (history: Exclude<History, 'memory'>) => Promise<Uint8Array | 'unreadable'>;
 };
 
 /** `check` tells a key that opens to something else from the right one (safety T27). */
 const envelopeSchema = z.object({ version: z.literal(1), backend: z.string(), sealed: z.base64(), check: z.string() });
 const maxBytes = 64 * 1024;
+const keyBytes = 32;
 
 /** @param dir the account's folder (see account-book.ts). */
 export function createSecrets(dir: string, vault: Vault, random: Random): Secrets {
@@ -41,10 +43,10 @@ export function createSecrets(dir: string, vault: Vault, random: Random): Secret
   }
 
   async function readSealed(file: string): Promise<{ plain: string } | null | 'unreadable'> {
-    const bytes = await readIfExists(file, maxBytes);
-    if (bytes === null) return null;
-    if (vault.status() !== 'keychain') return 'unreadable';
     try {
+      const bytes = await readIfExists(file, maxBytes);
+      if (bytes === null) return null;
+      if (vault.status() !== 'keychain') return 'unreadable';
       const envelope = envelopeSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
       const plain = vault.open(Buffer.from(envelope.sealed, 'base64'));
       return plain !== null && check(plain) === envelope.check ? { plain } : 'unreadable';
@@ -53,20 +55,43 @@ export function createSecrets(dir: string, vault: Vault, random: Random): Secret
     }
   }
 
-  async function historyKey(history: History): Promise<Uint8Array | 'unreadable'> {
-    if (history === 'key-file') {
+  async function readPlainKey(): Promise<Uint8Array | null | 'unreadable'> {
+    try {
       const known = await readIfExists(plainKeyFile, maxBytes);
-      if (known !== null) return known.length === 32 ? known : 'unreadable';
-      const made = random.bytes(32);
-      await writeAtomic(plainKeyFile, made);
-      return made;
+      return known === null || known.length === keyBytes ? known : 'unreadable';
+    } catch {
+      return 'unreadable';
     }
-    const known = await readSealed(sealedKeyFile);
-    if (known === 'unreadable' || (known === null && existsSync(databaseFile(dir)))) return 'unreadable';
-    if (known !== null) return new Uint8Array(Buffer.from(known.plain, 'base64'));
-    const made = random.bytes(32);
-    await writeSealed(sealedKeyFile, Buffer.from(made).toString('base64'));
+  }
+
+  async function makeKey(history: Exclude<History, 'memory'>): Promise<Uint8Array | 'unreadable'> {
+    if (existsSync(databaseFile(dir))) return 'unreadable';
+    const made = random.bytes(keyBytes);
+    if (history === 'key-file') await writeAtomic(plainKeyFile, made);
+    else await writeSealed(sealedKeyFile, Buffer.from(made).toString('base64'));
     return made;
+  }
+
+  async function plainKey(): Promise<Uint8Array | 'unreadable'> {
+    const known = await readPlainKey();
+    if (known !== null) return known;
+    return existsSync(sealedKeyFile) ? 'unreadable' : makeKey('key-file');
+  }
+
+  async function sealedKey(): Promise<Uint8Array | 'unreadable'> {
+    if (vault.status() !== 'keychain') return 'unreadable';
+    const known = await readSealed(sealedKeyFile);
+    if (known === 'unreadable') return known;
+    if (known !== null) {
+      const key = new Uint8Array(Buffer.from(known.plain, 'base64'));
+      return key.length === keyBytes ? key : 'unreadable';
+    }
+    const plain = await readPlainKey();
+    if (plain === null || plain === 'unreadable') return plain ?? makeKey('keychain');
+    // There is a keychain now: it takes the key over, and the file goes.
+    await writeSealed(sealedKeyFile, Buffer.from(plain).toString('base64'));
+    await rm(plainKeyFile, { force: true });
+    return plain;
   }
 
   return {
@@ -76,7 +101,7 @@ export function createSecrets(dir: string, vault: Vault, random: Random): Secret
       return token === 'unreadable' ? null : (token?.plain ?? null);
     },
     deleteToken: () => rm(tokenFile, { force: true }),
-    historyKey,
+    historyKey: (history) => (history === 'key-file' ? plainKey() : sealedKey()),
   };
 }
 

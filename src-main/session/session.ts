@@ -1,15 +1,16 @@
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
-import type { AccountView, ConnectionView, SessionView } from '../../src-shared/ipc/views.ts';
+import type { AccountView, ConnectionView, Notice, SessionView } from '../../src-shared/ipc/views.ts';
 import type { ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
-import type { ClientFrame, WireAccount } from '../../src-shared/protocol/frames.ts';
-import { safeAvatar } from '../contacts/avatar.ts';
+import type { ClientFrame } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
-import type { Random, Store, Vault } from '../ports.ts';
-import { accountDir, databaseFile, type AccountBook, type History } from './account-book.ts';
+import { StoreFailure, type Logger, type Random, type Store, type Vault } from '../ports.ts';
+import { accountDir, type AccountBook, type History } from './account-book.ts';
 import type { AccountScope } from './account-scope.ts';
+import { accountView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
+import { openHistory } from './open-history.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 
 /** A server that does not confirm a log-out in this time is left all the same (protocol reading, LOGOUT). */
@@ -23,7 +24,7 @@ export type Session = {
   readonly connection: () => ConnectionView;
   readonly scope: () => AccountScope | null;
   readonly link: () => Link | null;
-  /** Opens the account that was signed in last: history first, then the server. */
+  /** Opens the account that was signed in last: history first, then the server. Never rejects. */
   readonly restore: () => Promise<void>;
   readonly logIn: (credentials: Credentials) => Promise<Result<AccountView>>;
   readonly register: (request: ParsedRequestOf<'session:register'>) => Promise<Result<AccountView>>;
@@ -35,15 +36,16 @@ export type SessionDeps = {
   readonly storageDir: string;
   readonly vault: Vault;
   readonly random: Random;
+  readonly log: Logger;
   readonly book: AccountBook;
   readonly store: Store;
   readonly createLink: () => Link;
   readonly createScope: (account: AccountView, link: Link) => Promise<AccountScope>;
-  /** Makes sure that the built-in server runs, where this is its address. */
-  readonly ensureServer: (serverUrl: ServerUrl) => Promise<void>;
+  /** Starts the built-in server where this is its address and it does not run. True where it was started now. */
+  readonly ensureServer: (serverUrl: ServerUrl) => Promise<boolean>;
   readonly onView: (view: SessionView) => void;
   readonly onConnection: (view: ConnectionView) => void;
-  readonly notice: (kind: 'store-set-aside' | 'keychain-locked', detail: string) => void;
+  readonly notice: (kind: Notice['kind'], detail: string) => void;
   readonly wait: (delayMs: number) => Promise<void>;
 };
 
@@ -54,44 +56,68 @@ type Open = {
   readonly link: Link;
 };
 
+/** How one link logs in, and what it then keeps. */
+type LogIn = {
+  readonly serverUrl: ServerUrl;
+  /** The newest token; null before the first success of an interactive log-in, which sends `first`. */
+  token: string | null;
+  readonly first: FirstFrame | null;
+  readonly history: History;
+  readonly isTokenKept: boolean;
+  /** Told after each log-in, and when the account could not be opened. */
+  readonly onOutcome: (outcome: Result<AccountView>) => void;
+};
+
 /** Who is signed in, with which token, on which link. One account at a time; the newest token always wins. */
 export function createSession(deps: SessionDeps): Session {
-  const { book, store, vault } = deps;
+  const { book, store, vault, log } = deps;
   let open: Open | null = null;
+  /** The link of an interactive log-in that has not come to its end. */
+  let signingIn: Link | null = null;
   let phase: SessionView['phase'] = 'starting';
   let connection = idleConnection;
+  /** Opening and closing accounts happens one after the other: there is one store. */
+  let lastTurn: Promise<unknown> = Promise.resolve();
 
-  const view = (): SessionView => ({
-    phase,
-    account: open?.account ?? null,
-    lastServerUrl: book.read().lastServerUrl,
-    lastUsername: book.read().lastUsername,
-    vault: vault.status(),
-    history: open?.history ?? (vault.status() === 'keychain' ? 'keychain' : 'memory'),
-  });
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = lastTurn.then(work);
+    lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function view(): SessionView {
+    const vaultStatus = vault.status();
+    const { lastServerUrl, lastUsername } = book.read();
+    return {
+      phase,
+      account: open?.account ?? null,
+      lastServerUrl,
+      lastUsername,
+      vault: vaultStatus,
+      history: open?.history ?? (vaultStatus === 'keychain' ? 'keychain' : 'memory'),
+    };
+  }
   const setPhase = (next: SessionView['phase']): void => {
     phase = next;
     deps.onView(view());
   };
   const secretsOf = (account: Pick<AccountView, 'serverUrl' | 'userId'>): Secrets =>
     createSecrets(accountDir(deps.storageDir, account.serverUrl, account.userId), vault, deps.random);
+  const isWanted = (link: Link): boolean => open?.link === link || signingIn === link;
 
-  /** Opens the account's store and services. A key that cannot be opened leaves the old file alone and keeps nothing. */
+  /** What cannot be remembered for the next start must not end this one. */
+  async function remember(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      log('not-remembered', { what, error: error instanceof Error ? error.name : 'unknown' });
+    }
+  }
+
   async function openAccount(account: AccountView, wanted: History, link: Link): Promise<Open> {
     const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
-    let history: History = wanted === 'keychain' && vault.status() === 'none' ? 'memory' : wanted;
-    const key = history === 'memory' ? null : await secretsOf(account).historyKey(history);
-    if (key === 'unreadable') {
-      history = 'memory';
-      deps.notice('keychain-locked', '');
-    }
-    const isKept = key !== null && key !== 'unreadable';
-    const report = await store.open({
-      path: isKept ? databaseFile(dir) : null,
-      key: isKept ? key : null,
-      self: account.userId,
-    });
-    if (report.outcome === 'set-aside') deps.notice('store-set-aside', report.keptAs ?? '');
+    const { userId: self } = account;
+    const history = await openHistory({ dir, self, wanted, secrets: secretsOf(account), vault, store }, deps.notice);
     return { account, history, link, scope: await deps.createScope(account, link) };
   }
 
@@ -101,7 +127,7 @@ export function createSession(deps: SessionDeps): Session {
     if (closing === null) return;
     closing.scope.dispose();
     await closing.link.stop();
-    await store.close({});
+    await remember('store-close', () => store.close({}));
     connection = idleConnection;
     deps.onConnection(connection);
   }
@@ -112,93 +138,140 @@ export function createSession(deps: SessionDeps): Session {
       connection = connectionView(state);
       deps.onConnection(connection);
       if (state.phase === 'refused') setPhase('expired');
-      if (state.phase === 'waiting' && state.cause === 'connection-refused') {
-        void deps.ensureServer(open.account.serverUrl).then(
-          () => link.nudge(),
-          () => undefined,
-        );
-      }
+      if (state.phase === 'waiting' && state.cause === 'connection-refused') void startServerFor(link, open.account);
     });
   }
 
-  /** Logs in with the newest token; `tokenOf` answers null only before the first success of an interactive log-in. */
-  function startLink(
-    link: Link,
-    serverUrl: ServerUrl,
-    first: FirstFrame | null,
-    storedToken: string | null,
-    options: { history: History; isKept: boolean },
-  ): void {
-    let token = storedToken;
+  /** The window that ran the built-in server may have gone: then this one takes over. Costs nothing elsewhere. */
+  async function startServerFor(link: Link, { serverUrl }: AccountView): Promise<void> {
+    const isStarted = await deps.ensureServer(serverUrl).catch(() => false);
+    if (isStarted && open?.link === link) link.nudge();
+  }
+
+  function startLink(link: Link, logIn: LogIn): void {
     link.start({
-      serverUrl,
+      serverUrl: logIn.serverUrl,
       authenticate: async (request) => {
-        const frame: ClientFrame =
-          token === null && first !== null ? first : { kind: 'log-in-by-token', token: token ?? '' };
-        const reply = await request(frame);
+        const { token, first } = logIn;
+        const reply = await request(
+          token === null && first !== null ? first : { kind: 'log-in-by-token', token: token ?? '' },
+        );
         if (!reply.ok) return reply;
-        const account = accountFrom(serverUrl, reply.value.account);
+        const account = accountView(logIn.serverUrl, reply.value.account);
         // A token that opens somebody else's account is no token of ours (safety R34).
         if (open?.link === link && open.account.userId !== account.userId) return err(appError('rejected'));
-        token = reply.value.token;
-        if (open?.link !== link) {
-          await closeAccount();
-          open = await openAccount(account, options.history, link);
-        } else {
-          open = { ...open, account };
-        }
-        if (options.isKept && vault.status() === 'keychain') await secretsOf(account).saveToken(token);
-        await book.signedIn(account, open.history);
-        setPhase('signed-in');
-        return ok(undefined);
+        logIn.token = reply.value.token;
+        const outcome = await inTurn(() => adopt(link, account, logIn, reply.value.token));
+        logIn.onOutcome(outcome);
+        return outcome.ok ? ok(undefined) : outcome;
       },
       catchUp: () => (open?.link === link ? open.scope.catchUp() : Promise.resolve(ok(undefined))),
     });
   }
 
+  /** The server said yes. The token is kept before anything else is done with the session (safety A12). */
+  async function adopt(link: Link, account: AccountView, logIn: LogIn, token: string): Promise<Result<AccountView>> {
+    if (!isWanted(link)) return err(appError('cancelled'));
+    const secrets = secretsOf(account);
+    const mayKeep = logIn.isTokenKept && vault.status() === 'keychain';
+    await remember('token', () => (mayKeep ? secrets.saveToken(token) : secrets.deleteToken()));
+    if (open?.link === link) open = { ...open, account };
+    else {
+      await closeAccount();
+      try {
+        open = await openAccount(account, logIn.history, link);
+      } catch (error) {
+        setPhase('signed-out');
+        return err(appError(error instanceof StoreFailure ? error.code : 'unexpected'));
+      }
+      signingIn = null;
+    }
+    // What was wished for, not what could be had now: a keychain that is locked today opens tomorrow.
+    await remember('account', () => book.signedIn(account, logIn.history));
+    setPhase('signed-in');
+    return ok(account);
+  }
+
   async function signIn(first: FirstFrame, credentials: Credentials): Promise<Result<AccountView>> {
-    await deps.ensureServer(credentials.serverUrl);
+    const { serverUrl, history, staySignedIn } = credentials;
     const link = deps.createLink();
+    const former = signingIn;
+    signingIn = link;
+    await former?.stop();
+    await deps.ensureServer(serverUrl).catch(() => false);
+    if (signingIn !== link) return err(appError('cancelled'));
     follow(link);
     const outcome = await new Promise<Result<AccountView>>((resolve) => {
-      const cancel = link.onState((state) => {
-        if (open?.link === link) finish(ok(open.account));
-        else if (state.phase === 'refused') finish(err(appError('rejected', state.serverText)));
-        else if (state.phase === 'waiting') finish(err(appError(state.cause)));
-      });
-      const finish = (result: Result<AccountView>): void => {
-        cancel();
-        resolve(result);
+      const logIn: LogIn = {
+        serverUrl,
+        token: null,
+        first,
+        history,
+        isTokenKept: staySignedIn,
+        onOutcome: resolve,
       };
-      startLink(link, credentials.serverUrl, first, null, {
-        history: credentials.history,
-        isKept: credentials.staySignedIn,
+      link.onState((state) => {
+        if (state.phase === 'refused') resolve(err(appError('rejected', state.serverText)));
+        if (state.phase === 'idle') resolve(err(appError('cancelled')));
+        // Once the server has said yes, a lost connection is only that: the token brings it back.
+        if (state.phase === 'waiting' && logIn.token === null) resolve(err(appError(state.cause)));
       });
+      startLink(link, logIn);
     });
     // A log-in that failed is not tried again by itself (safety A13).
-    if (!outcome.ok) await link.stop();
+    if (!outcome.ok) {
+      if (signingIn === link) signingIn = null;
+      await link.stop();
+    }
     return outcome;
   }
 
   async function restore(): Promise<void> {
+    try {
+      const isOpened = await inTurn(restoreLast);
+      if (!isOpened) setPhase('signed-out');
+    } catch (error) {
+      log('restore-failed', { error: error instanceof Error ? error.name : 'unknown' });
+      await inTurn(closeAccount);
+      setPhase('signed-out');
+    }
+  }
+
+  async function restoreLast(): Promise<boolean> {
     const { current } = book.read();
     const entry = current === null ? null : book.find(current.serverUrl, current.userId);
-    if (entry === null) return setPhase('signed-out');
+    if (entry === null) return false;
     const token = await secretsOf(entry.account).readToken();
     if (token === null) {
       if (vault.status() === 'locked') deps.notice('keychain-locked', '');
-      return setPhase('signed-out');
+      return false;
     }
     const { account, history } = entry;
+    const { serverUrl } = account;
     const link = deps.createLink();
     open = await openAccount(account, history, link);
     follow(link);
     setPhase('signed-in');
-    void deps.ensureServer(account.serverUrl).then(
-      () =>
-        open?.link === link ? startLink(link, account.serverUrl, null, token, { history, isKept: true }) : undefined,
-      () => undefined,
-    );
+    const start = (): void => {
+      if (open?.link !== link) return;
+      startLink(link, { serverUrl, token, first: null, history, isTokenKept: true, onOutcome: () => {} });
+    };
+    void deps.ensureServer(serverUrl).then(start, start);
+    return true;
+  }
+
+  async function leave(): Promise<void> {
+    if (open === null) return;
+    const { account, link } = open;
+    // The token goes first: whatever the server says, this computer has forgotten it (safety A14).
+    await secretsOf(account).deleteToken();
+    await remember('account', book.signedOut);
+    if (link.state().phase === 'ready') {
+      const goodbye = link.request({ kind: 'log-out', userId: account.userId });
+      await Promise.race([goodbye, deps.wait(logOutPatienceMs)]);
+    }
+    await closeAccount();
+    setPhase('signed-out');
   }
 
   return {
@@ -214,33 +287,12 @@ export function createSession(deps: SessionDeps): Session {
         { kind: 'register', username: request.username, password: request.password, email: request.email },
         request,
       ),
-    logOut: async () => {
-      const leaving = open;
-      if (leaving === null) return;
-      // The token goes first: whatever the server says, this computer has forgotten it (safety A14).
-      await secretsOf(leaving.account).deleteToken();
-      await book.signedOut();
-      if (leaving.link.state().phase === 'ready') {
-        await Promise.race([
-          leaving.link.request({ kind: 'log-out', userId: leaving.account.userId }),
-          deps.wait(logOutPatienceMs),
-        ]);
-      }
-      await closeAccount();
-      setPhase('signed-out');
-    },
+    logOut: () => inTurn(leave),
     stop: async () => {
-      await closeAccount();
+      const leaving = signingIn;
+      signingIn = null;
+      await leaving?.stop();
+      await inTurn(closeAccount);
     },
-  };
-}
-
-function accountFrom(serverUrl: ServerUrl, account: WireAccount): AccountView {
-  return {
-    serverUrl,
-    userId: account.userId,
-    username: account.username,
-    email: account.email,
-    avatar: safeAvatar(account.avatar),
   };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { z } from 'zod';
 import { sidebarWidth } from '../../src-shared/domain/settings.ts';
 import { settingsSchema, type Settings } from '../../src-shared/ipc/views.ts';
 import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
@@ -39,8 +40,9 @@ export async function openSettings(storageDir: string): Promise<SettingsService>
 function parse(bytes: Uint8Array | null): { settings: Settings; wasReset: boolean } {
   if (bytes === null) return { settings: initial, wasReset: false };
   try {
-    const stored: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    const parsed = settingsSchema.safeParse({ ...initial, ...(stored as object) });
+    const stored = z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(bytes)));
+    // A setting that an older version did not know yet has its initial value.
+    const parsed = settingsSchema.safeParse({ ...initial, ...stored });
     if (parsed.success) return { settings: parsed.data, wasReset: false };
   } catch {
     // Falls through: a damaged file is as good as a wrong one.

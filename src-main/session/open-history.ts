@@ -1,0 +1,45 @@
+import type { UserId } from '../../src-shared/kernel/ids.ts';
+import type { Notice } from '../../src-shared/ipc/views.ts';
+import { StoreFailure, type Store, type Vault } from '../ports.ts';
+import { databaseFile, type History } from './account-book.ts';
+import type { Secrets } from './secrets.ts';
+
+export type HistoryToOpen = {
+  /** The account's folder. */
+  readonly dir: string;
+  readonly self: UserId;
+  readonly wanted: History;
+  readonly secrets: Secrets;
+  readonly vault: Pick<Vault, 'status'>;
+  readonly store: Pick<Store, 'open'>;
+};
+
+/**
+ * Opens an account's database, as it is wanted where that can be: a key or a file that does not open is left alone
+ * and this run keeps nothing, so that the program always opens (safety T27, R14).
+ * @returns how the history is kept now.
+ * @throws StoreFailure where not even a database in memory can be had.
+ */
+export async function openHistory(
+  { dir, self, wanted, secrets, vault, store }: HistoryToOpen,
+  notice: (kind: Notice['kind'], detail: string) => void,
+): Promise<History> {
+  const inMemory = async (): Promise<History> => {
+    await store.open({ path: null, key: null, self });
+    return 'memory';
+  };
+  if (wanted === 'memory' || (wanted === 'keychain' && vault.status() === 'none')) return inMemory();
+  try {
+    const key = await secrets.historyKey(wanted);
+    if (key === 'unreadable') {
+      notice('keychain-locked', '');
+      return await inMemory();
+    }
+    const report = await store.open({ path: databaseFile(dir), key, self });
+    if (report.outcome === 'set-aside') notice('store-set-aside', report.keptAs ?? '');
+    return wanted;
+  } catch (error) {
+    notice(error instanceof StoreFailure && error.code !== 'disk-full' ? 'store-restarted' : 'disk-full', '');
+    return inMemory();
+  }
+}

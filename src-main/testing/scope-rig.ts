@@ -1,0 +1,150 @@
+import { commandId, messageId, serverUrl, userId, type UserId } from '../../src-shared/kernel/ids.ts';
+import { ok } from '../../src-shared/kernel/result.ts';
+import type { EventChannel, EventOf } from '../../src-shared/ipc/contract.ts';
+import type { AccountView, MessageView } from '../../src-shared/ipc/views.ts';
+import type { WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
+import { createFakeClock, settle } from '../connection/testing/fake-clock.ts';
+import { createEventOutlet } from '../event-outlet.ts';
+import { createAccountScope, type AccountScope } from '../session/account-scope.ts';
+import { createAsyncStore } from './async-store.ts';
+import { createFakeLink } from './fake-link.ts';
+
+export const me = userId(1);
+export const anna = userId(2);
+export const ben = userId(3);
+const account: AccountView = { serverUrl: serverUrl('ws://x'), userId: me, username: 'ann', email: '', avatar: '' };
+
+/** Tells one event from the others by its channel. */
+export type Told = { [E in EventChannel]: { readonly channel: E; readonly event: EventOf<E> } }[EventChannel];
+
+/**
+ * One account's services, wired as in the program, over a real database in memory, a fake clock and a link whose other
+ * end is a small server: it keeps what it is sent, under the sender's id, and acknowledges it.
+ */
+export async function createScopeRig() {
+  const clock = createFakeClock();
+  const store = createAsyncStore();
+  const link = createFakeLink(clock);
+  const told: Told[] = [];
+  const logged: string[] = [];
+  const failures: string[] = [];
+  const rows: WireMessage[] = [];
+  const server: { contacts: WireContact[] } = { contacts: [] };
+  let isFocused = true;
+  let lastId = 1_000;
+  let lastCommand = 0;
+
+  function keep(
+    frame: { messageId: number; senderId: UserId; receiverId: UserId; content: string },
+    id?: number,
+  ): void {
+    const { senderId, receiverId, content } = frame;
+    rows.push({
+      id: messageId(id ?? frame.messageId),
+      senderId,
+      receiverId,
+      content,
+      timestampMs: clock.nowMs(),
+      status: 'sent',
+      type: 'text',
+    });
+  }
+  const acknowledge = (id: number): void => link.say({ kind: 'message-acknowledged', messageId: messageId(id) });
+
+  /** The server keeps what it is sent and acknowledges it. */
+  function conform(): void {
+    link.onSend = (frame) => {
+      if (frame.kind !== 'send-message') return;
+      keep(frame);
+      acknowledge(frame.messageId);
+    };
+  }
+  conform();
+  link.onRequest = (frame) => {
+    if (frame.kind === 'load-contacts') return ok({ kind: 'contacts-loaded', contacts: server.contacts });
+    if (frame.kind !== 'load-messages') throw new Error(`the script has no answer to ${frame.kind}`);
+    const messages = rows.filter((row) => [row.senderId, row.receiverId].includes(frame.targetId));
+    return ok({ kind: 'messages-loaded', messages, droppedRows: 0 });
+  };
+
+  const createScope = (): Promise<AccountScope> =>
+    createAccountScope(account, link.link, {
+      store: store.store,
+      clock,
+      random: {
+        fraction: () => 0,
+        wireInt: () => (lastId += 1),
+        bytes: (count) => new Uint8Array(count),
+        uuid: () => '',
+      },
+      log: (event, facts) => void logged.push(JSON.stringify([event, facts])),
+      outlet: createEventOutlet(clock, (channel, event) => void told.push({ channel, event } as Told)),
+      isFocused: () => isFocused,
+      onStoreFailed: (code) => void failures.push(code),
+    });
+
+  await store.store.open({ path: null, key: null, self: me });
+  let scope = await createScope();
+
+  const newCommand = (): ReturnType<typeof commandId> =>
+    commandId(`00000000-0000-4000-8000-${String((lastCommand += 1)).padStart(12, '0')}`);
+
+  return {
+    clock,
+    store,
+    link,
+    told,
+    logged,
+    failures,
+    rows,
+    server,
+    keep,
+    acknowledge,
+    conform,
+    newCommand,
+    scope: () => scope,
+    setFocused: (value: boolean) => (isFocused = value),
+    ready: async (): Promise<void> => {
+      link.ready();
+      await settle();
+    },
+    lose: async (code?: number): Promise<void> => {
+      link.lose(code);
+      await settle();
+    },
+    send: (text: string, peerId: UserId = anna, command = newCommand()): Promise<MessageView> =>
+      scope.outbox.sendText({ commandId: command, peerId, text }),
+    /** The program ends without a word and starts again on the same database. */
+    restart: async (): Promise<void> => {
+      scope.dispose();
+      link.lose();
+      scope = await createScope();
+      await settle();
+    },
+    messages: (peerId: UserId = anna) =>
+      store.look().getPage({ peerId, anchor: { kind: 'newest' }, limit: 200 }).messages,
+    /** `text:state` of a conversation, oldest first. */
+    shown(peerId: UserId = anna): string[] {
+      return this.messages(peerId).map((message) => `${message.text}:${message.failure ?? message.state}`);
+    },
+    /** The texts that were written to a socket, in order. */
+    written: (): string[] => link.sent.flatMap((frame) => (frame.kind === 'send-message' ? [frame.content] : [])),
+    /** Texts on the server, in order. */
+    kept: (): string[] => rows.map((row) => row.content),
+  };
+}
+export type ScopeRig = Awaited<ReturnType<typeof createScopeRig>>;
+
+/** A message from Anna to me unless said otherwise. */
+export function wire(id: number, content: string, rest: Partial<WireMessage> = {}): WireMessage {
+  return {
+    id: messageId(id),
+    senderId: anna,
+    receiverId: me,
+    content,
+    timestampMs: id,
+    status: 'sent',
+    type: 'text',
+    ...rest,
+  };
+}
