@@ -12,6 +12,7 @@ import { createFakeLink } from './fake-link.ts';
 export const me = userId(1);
 export const anna = userId(2);
 export const ben = userId(3);
+export const cleo = userId(4);
 const account: AccountView = { serverUrl: serverUrl('ws://x'), userId: me, username: 'ann', email: '', avatar: '' };
 
 /** Tells one event from the others by its channel. */

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { messageId } from '../../src-shared/kernel/ids.ts';
+import { settle } from '../connection/testing/fake-clock.ts';
+import { anna, ben, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
+import { acknowledgeAll, earnTrust, loseEverything, numbers, sendAll, silence } from '../testing/send-scripts.ts';
+
+/** A server that gives ids of its own and names only those. */
+function numberByItself(rig: ScopeRig): void {
+  let lastId = 0;
+  rig.link.onSend = (frame) => {
+    if (frame.kind !== 'send-message') return;
+    lastId += 1;
+    rig.keep(frame, lastId);
+    rig.acknowledge(lastId);
+  };
+}
+
+describe('acks', () => {
+  it('bind by id in any order', async () => {
+    const rig = await createScopeRig();
+    await earnTrust(rig);
+    silence(rig);
+    await sendAll(rig, numbers(16));
+    for (const row of [...rig.rows].reverse()) rig.acknowledge(row.id);
+    await settle();
+    expect(rig.shown().every((shown) => shown.endsWith(':sent'))).toBe(true);
+  });
+
+  it('may come several times', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    silence(rig);
+    await sendAll(rig, ['a', 'b']);
+    for (let count = 0; count < 3; count += 1) acknowledgeAll(rig);
+    await settle();
+    // The repeats of the first are no acks of the second.
+    expect(rig.shown()).toEqual(['a:sent', 'b:sending']);
+  });
+
+  it('may come late, for a message in doubt, and spare it the search', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    const { messageId: id } = await rig.send('hello');
+    await rig.lose();
+    await rig.ready();
+    rig.acknowledge(id);
+    await rig.clock.advance(20_000);
+    expect(rig.shown()).toEqual(['hello:sent']);
+    expect(rig.written()).toEqual(['hello']);
+  });
+
+  it('for what the history has shown already are not taken for the next message', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    silence(rig);
+    const first = await rig.send('first');
+    await settle();
+    await rig.scope().history.load(anna);
+    expect(rig.shown()).toEqual(['first:sent']);
+    loseEverything(rig);
+    await rig.send('second');
+    await settle();
+    rig.acknowledge(first.messageId);
+    await settle();
+    expect(rig.shown()).toEqual(['first:sent', 'second:sending']);
+  });
+
+  it('for a message of an earlier run are not taken for the one in flight', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    const { messageId: id } = await rig.send('earlier');
+    await settle();
+    await rig.restart();
+    await rig.ready();
+    loseEverything(rig);
+    await rig.send('later');
+    rig.acknowledge(id);
+    await settle();
+    expect(rig.shown()).toEqual(['earlier:sent', 'later:sending']);
+  });
+
+  it('that nothing is known of count for nothing where several are in flight', async () => {
+    const rig = await createScopeRig();
+    await earnTrust(rig);
+    loseEverything(rig);
+    await sendAll(rig, ['a', 'b']);
+    rig.acknowledge(77);
+    await settle();
+    expect(rig.shown()).toEqual(['a:sending', 'b:sending']);
+  });
+
+  it('bring the server time, and an id of its own', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    const { messageId: id } = await rig.send('hello');
+    rig.link.say({ kind: 'message-acknowledged', messageId: id, id: messageId(5), timestampMs: 123_000 });
+    await settle();
+    expect(rig.messages()[0]).toMatchObject({ state: 'sent', atMs: 123_000 });
+    // The server tells of it under its own id: no second message.
+    rig.link.say({
+      kind: 'message-received',
+      message: wire(5, 'hello', { senderId: rig.messages()[0]!.senderId, receiverId: anna }),
+    });
+    await settle();
+    expect(rig.shown()).toEqual(['hello:sent']);
+  });
+
+  it('that the store could not note are offered to it again', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.store.fail('markSent', 'disk-full', 2);
+    await sendAll(rig, ['a']);
+    expect(rig.shown()).toEqual(['a:sending']);
+    await rig.clock.advance(4_000);
+    expect(rig.shown()).toEqual(['a:sent']);
+    expect(rig.link.resets).toEqual([]);
+  });
+
+  it('teach nothing about ids where the server names only its own', async () => {
+    const rig = await createScopeRig();
+    numberByItself(rig);
+    await rig.ready();
+    await sendAll(rig, numbers(6));
+    expect(rig.kept()).toEqual(numbers(6));
+    expect(rig.shown().every((shown) => shown.endsWith(':sent'))).toBe(true);
+    expect(rig.store.look().getTraits({})).toEqual({ matchedAcks: 0, keepsIds: false });
+  });
+
+  it('that a numbering server repeats are not taken for the next message', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    await rig.send('first');
+    await settle();
+    rig.acknowledge(7);
+    rig.acknowledge(7);
+    await settle();
+    await rig.send('second', ben);
+    await settle();
+    rig.acknowledge(7);
+    await settle();
+    expect([...rig.shown(), ...rig.shown(ben)]).toEqual(['first:sent', 'second:sending']);
+  });
+});
+
+describe('a numbering server after a lost connection', () => {
+  it('shows by its content that it has the message', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onSend = (frame) => {
+      if (frame.kind === 'send-message') rig.keep(frame, 42);
+    };
+    await rig.send('hello');
+    await rig.lose();
+    await rig.ready();
+    await rig.clock.advance(3_500);
+    expect(rig.shown()).toEqual(['hello:sent']);
+    expect(rig.kept()).toEqual(['hello']);
+  });
+
+  it('is no longer judged by content once it was seen to keep our ids', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    await sendAll(rig, ['known']);
+    await rig.scope().history.load(anna);
+    expect(rig.store.look().getTraits({}).keepsIds).toBe(true);
+    loseEverything(rig);
+    await rig.send('ok');
+    await rig.lose();
+    // The same words from another device of mine.
+    rig.rows.push(wire(9, 'ok', { senderId: rig.messages()[0]!.senderId, receiverId: anna }));
+    rig.conform();
+    await rig.ready();
+    await rig.clock.advance(4_000);
+    expect(rig.kept()).toEqual(['known', 'ok', 'ok']);
+  });
+});
