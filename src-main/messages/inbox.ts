@@ -79,6 +79,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   }
 
   async function clear({ peerId, by }: Cleared): Promise<void> {
+    if (!deps.isKnown(peerId)) return;
     try {
       publish(await store.applyCleared({ peerId, by, nowMs: clock.nowMs() }));
     } catch (error) {
@@ -131,7 +132,7 @@ export function createInbox(deps: InboxDeps): Inbox {
           const { userId, targetId } = frame;
           const by = userId === self ? 'me' : 'peer';
           const peerId = by === 'me' ? targetId : userId;
-          if ((by === 'peer' && targetId !== self) || peerId === self || !deps.isKnown(peerId)) break;
+          if ((by === 'peer' && targetId !== self) || peerId === self) break;
           waiting.push({ peerId, by });
           void drain();
           break;

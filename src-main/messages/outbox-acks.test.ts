@@ -21,7 +21,7 @@ describe('acks', () => {
     await earnTrust(rig);
     silence(rig);
     await sendAll(rig, numbers(16));
-    for (const row of [...rig.rows].reverse()) rig.acknowledge(row.id);
+    for (const row of rig.rows.toReversed()) rig.acknowledge(row.id);
     await settle();
     expect(rig.shown().every((shown) => shown.endsWith(':sent'))).toBe(true);
   });

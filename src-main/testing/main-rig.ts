@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { serverUrl, type ServerUrl, type UserId } from '../../src-shared/kernel/ids.ts';
+import { serverUrl, type UserId } from '../../src-shared/kernel/ids.ts';
 import { err } from '../../src-shared/kernel/result.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import type { EventChannel, EventOf, ReplyOf, RequestChannel, RequestOf } from '../../src-shared/ipc/contract.ts';
@@ -103,7 +103,7 @@ export async function closeWindows(): Promise<void> {
 }
 
 export const credentials = (url: string, username: string) => ({
-  serverUrl: serverUrl(url) as ServerUrl,
+  serverUrl: serverUrl(url),
   username,
   password: 'correct horse',
   staySignedIn: true,

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { userId } from '../../src-shared/kernel/ids.ts';
+import { settle } from '../connection/testing/fake-clock.ts';
+import { anna, ben, createScopeRig, me, wire, type ScopeRig } from '../testing/scope-rig.ts';
+import { sendAll } from '../testing/send-scripts.ts';
+
+const push = (rig: ScopeRig, id: number, content: string, rest: Parameters<typeof wire>[2] = {}): void =>
+  rig.link.say({ kind: 'message-received', message: wire(id, content, rest) });
+const countOf = (rig: ScopeRig, name: string): number => rig.store.calls.filter((call) => call === name).length;
+
+describe('pushed messages', () => {
+  it('of a burst go into the store in a few transactions, in order', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    for (let id = 1; id <= 1_000; id += 1) push(rig, id, `m${id}`);
+    await settle();
+    expect(countOf(rig, 'applyPushed')).toBeLessThanOrEqual(7);
+    expect(rig.messages().map((message) => message.text)).toEqual(
+      Array.from({ length: 200 }, (_, index) => `m${801 + index}`),
+    );
+  });
+
+  it('that do not concern me are ignored, and counted', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'not for me', { receiverId: ben });
+    rig.link.say({
+      kind: 'messages-loaded',
+      messages: [wire(2, 'neither', { senderId: ben, receiverId: anna }), wire(3, 'for me')],
+      droppedRows: 0,
+    });
+    await settle();
+    expect(rig.shown()).toEqual(['for me:sent']);
+    expect(rig.shown(ben)).toEqual([]);
+    expect(rig.logged.filter((line) => line.includes('foreign-messages-ignored'))).toHaveLength(2);
+  });
+
+  it('that come twice are one, and another text under the same id is another message', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'hello');
+    push(rig, 1, 'hello');
+    push(rig, 1, 'something else');
+    await settle();
+    expect(rig.shown()).toEqual(['hello:sent', 'something else:sent']);
+  });
+
+  it('of my own from another device stand on my side of the conversation', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'from my phone', { senderId: me, receiverId: anna });
+    await settle();
+    expect(rig.messages()).toMatchObject([{ senderId: me, peerId: anna, state: 'sent' }]);
+  });
+
+  it('say that mine were read', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    await sendAll(rig, ['hello']);
+    const [row] = rig.rows;
+    rig.link.say({ kind: 'message-received', message: { ...row!, status: 'read' } });
+    await settle();
+    expect(rig.shown()).toEqual(['hello:read']);
+  });
+
+  it('of a stranger open a conversation with a person who has no name', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'hi', { senderId: userId(77) });
+    await settle();
+    const lists = rig.told.filter((one) => one.channel === 'contacts:changed');
+    expect(lists.at(-1)?.event).toMatchObject([{ userId: 77, username: '', isContact: false, presence: 'unknown' }]);
+  });
+
+  it('that could not be kept are fetched from the server when the store works again', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.rows.push(wire(1, 'lost'), wire(2, 'kept'));
+    rig.store.fail('applyPushed', 'disk-full');
+    push(rig, 1, 'lost');
+    await settle();
+    push(rig, 2, 'kept');
+    await settle();
+    expect(rig.failures).toEqual(['disk-full']);
+    rig.store.fail('mergeHistory', 'disk-full');
+    await rig.clock.advance(20_000);
+    expect(
+      rig
+        .messages()
+        .map((message) => message.text)
+        .sort(),
+    ).toEqual(['kept', 'lost']);
+  });
+});
+
+describe('a cleared history', () => {
+  it('of mine hides what came before it and not what comes after', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'before');
+    rig.link.say({ kind: 'history-cleared', userId: me, targetId: anna });
+    push(rig, 2, 'after');
+    await settle();
+    expect(rig.shown()).toEqual(['after:sent']);
+  });
+
+  it('of theirs leaves mine, with a note', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'before');
+    rig.link.say({ kind: 'history-cleared', userId: anna, targetId: me });
+    await settle();
+    expect(rig.shown()).toEqual(['before:sent']);
+    const conversations = await rig.scope().conversations();
+    expect(conversations[0]?.clearedByPeerAt).not.toBeNull();
+  });
+
+  it('between others, with myself or with nobody I know changes nothing', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'before');
+    await settle();
+    rig.link.say({ kind: 'history-cleared', userId: anna, targetId: ben });
+    rig.link.say({ kind: 'history-cleared', userId: me, targetId: me });
+    rig.link.say({ kind: 'history-cleared', userId: userId(77), targetId: me });
+    rig.link.say({ kind: 'history-cleared', userId: me, targetId: userId(77) });
+    await settle();
+    expect(countOf(rig, 'applyCleared')).toBe(0);
+  });
+
+  it('keeps what is still to be sent', async () => {
+    const rig = await createScopeRig();
+    await sendAll(rig, ['queued']);
+    rig.link.say({ kind: 'history-cleared', userId: me, targetId: anna });
+    await settle();
+    expect(rig.shown()).toEqual(['queued:queued']);
+    await rig.ready();
+    expect(rig.kept()).toEqual(['queued']);
+  });
+});
+
+describe('read marks', () => {
+  it('go to the server at once, and again after each log-in until a history confirms them', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.rows.push(wire(1, 'one'), wire(2, 'two'));
+    push(rig, 1, 'one');
+    push(rig, 2, 'two');
+    await settle();
+    await rig.scope().readMarks.mark(
+      anna,
+      rig.messages().map((message) => message.rowId),
+    );
+    const marks = (): number[] => rig.link.sent.filter((one) => one.kind === 'mark-read').map((one) => one.messageId);
+    expect(marks()).toEqual([1, 2]);
+    await rig.lose();
+    await rig.ready();
+    expect(marks()).toEqual([1, 2, 1, 2]);
+    for (const [index, row] of rig.rows.entries()) rig.rows[index] = { ...row, status: 'read' };
+    await rig.scope().history.load(anna);
+    await rig.lose();
+    await rig.ready();
+    expect(marks()).toHaveLength(4);
+  });
+
+  it('made offline are told after the next log-in; those of other people and of mine are not', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    await sendAll(rig, ['mine']);
+    push(rig, 1, 'theirs');
+    push(rig, 2, 'from ben', { senderId: ben });
+    await settle();
+    await rig.lose();
+    const rowIds = [...rig.messages(), ...rig.messages(ben)].map((message) => message.rowId);
+    await rig.scope().readMarks.mark(anna, rowIds);
+    rig.link.sent.length = 0;
+    await rig.ready();
+    expect(rig.link.sent).toEqual([{ kind: 'mark-read', messageId: 1 }]);
+    expect((await rig.scope().conversations()).find((one) => one.peerId === ben)?.unreadCount).toBe(1);
+  });
+});
+
+it('an account that was closed writes nothing more, whatever was under way', async () => {
+  const rig = await createScopeRig();
+  await rig.ready();
+  const release = rig.store.hold();
+  push(rig, 1, 'first');
+  await settle();
+  push(rig, 2, 'second');
+  rig.scope().dispose();
+  release();
+  await settle();
+  expect(rig.messages().map((message) => message.text)).toEqual(['first']);
+  await rig.clock.advance(120_000);
+  expect(rig.clock.pendingTimers()).toBe(0);
+});
