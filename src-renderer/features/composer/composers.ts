@@ -48,7 +48,7 @@ export function excessOf(text: string): number {
 }
 
 /** What would be sent: without white space around it. */
-export function messageOf(text: string): string {
+function messageOf(text: string): string {
   return text.trim();
 }
 

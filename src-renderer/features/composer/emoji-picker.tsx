@@ -23,9 +23,7 @@ const parts: Partial<EmojiPickerListComponents> = {
   ),
   Emoji: ({ emoji, ...rest }) => (
     <button
-      {...rest}
-      role="gridcell"
-      aria-colindex={(rest['aria-colindex'] ?? 0) + 1}
+      {...{ ...rest, 'aria-colindex': (rest['aria-colindex'] ?? 0) + 1 }}
       type="button"
       className="emoji"
       data-is-active={emoji.isActive}

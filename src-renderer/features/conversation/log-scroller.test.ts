@@ -67,6 +67,7 @@ function setUp(start: ListStart, items: readonly LogItem[]) {
   scroller.open(list);
   scroller.onScroll();
   const scrollTo = (offsetPx: number): void => {
+    scroller.onInput();
     list.scrollOffset = offsetPx;
     scroller.onScroll();
   };
@@ -129,6 +130,23 @@ describe('createLogScroller', () => {
     set(itemsOf(range(1, 61)), false);
     expect(scroller.state.getState().isAtBottom).toBe(false);
     expect(list.scrollOffset).toBe(60 * rowPx - viewportPx);
+  });
+
+  it('follows on when rows that come and go make the list scroll by itself', () => {
+    const { list, set, scroller } = setUp('bottom', itemsOf(range(1, 60)));
+    list.scrollOffset -= 300;
+    scroller.onScroll();
+    set(itemsOf(range(1, 70)));
+    expect(list.scrollOffset).toBe(70 * rowPx - viewportPx);
+  });
+
+  it('takes a scroll without any key or pointer for the person’s when nothing else moved the list', () => {
+    const { list, set, scroller } = setUp('bottom', itemsOf(range(1, 60)));
+    vi.advanceTimersByTime(1_000);
+    list.scrollOffset = 1_000;
+    scroller.onScroll();
+    set(itemsOf(range(1, 70)));
+    expect(list.scrollOffset).toBe(1_000);
   });
 
   it('comes back to the bottom when rows or the window change their height', () => {

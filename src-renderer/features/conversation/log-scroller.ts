@@ -8,6 +8,10 @@ import type { ListStart, PageEdge, ScrollAnchor } from './message-pages.ts';
 const edgePx = 1_500;
 /** How long a list takes to find its first place: a few frames. */
 const settleMs = 100;
+/** A scroll this soon after a key, wheel or pointer is the person's. */
+const inputMs = 300;
+/** A list that did not change for so long scrolls only because somebody wants it to. */
+const quietMs = 300;
 /** How long the date stays over the list after it came to rest. */
 const stickyDateMs = 1_000;
 
@@ -23,6 +27,8 @@ export type LogScroller = {
   readonly open: (list: ScrollableList) => void;
   /** The list shows these now. `isWhole`: its end is the end of the conversation. */
   readonly setItems: (items: readonly LogItem[], isWhole: boolean) => void;
+  /** A wheel, key, touch or pointer was used on the list. */
+  readonly onInput: () => void;
   readonly onScroll: () => void;
   readonly onScrollEnd: () => void;
   readonly onResize: () => void;
@@ -56,19 +62,23 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
   let isSettled = false;
   let lastView: LogView | null = null;
   let ownNewestKey: string | null = null;
+  let lastInputMs = -Infinity;
+  let lastChangeMs = -Infinity;
   let settleTimer: ReturnType<typeof setTimeout> | undefined;
   let stickyTimer: ReturnType<typeof setTimeout> | undefined;
 
   const follow = (): void => {
     if (isStuck && isWhole) list?.scrollToIndex(items.length - 1, { align: 'end' });
   };
-  /** Whether the person moved away from the bottom or back to it. Scrolling by the list itself is neither. */
+  /**
+   * Whether the list follows its end after it scrolled. It scrolls by itself too, when rows come, go or get their
+   * height; only a person goes up: with a hand on wheel, key or pointer, or while nothing else moves the list.
+   */
   const isStuckAfterScroll = (before: LogView | null, view: LogView): boolean => {
     if (view.isAtBottom) return true;
-    // Rows above that are let go or turn out smaller also lower the offset, but then the whole shrinks as well.
-    const hasShrunk = before !== null && view.abovePx + view.belowPx < before.abovePx + before.belowPx - 1;
-    const hasGoneUp = before !== null && view.abovePx < before.abovePx - 1;
-    return isStuck && !(hasGoneUp && !hasShrunk);
+    const nowMs = performance.now();
+    const isByPerson = nowMs - lastInputMs < inputMs || nowMs - lastChangeMs > quietMs;
+    return isStuck && !(isByPerson && before !== null && view.abovePx < before.abovePx - 1);
   };
   const look = (hasScrolled: boolean): void => {
     if (list === null || list.viewportSize === 0) return;
@@ -101,6 +111,7 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
       }, settleMs);
     },
     setItems: (nextItems, nextIsWhole) => {
+      lastChangeMs = performance.now();
       items = nextItems;
       isWhole = nextIsWhole;
       const key = ownWaitingKey(items, isWhole);
@@ -109,12 +120,16 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
       follow();
       look(false);
     },
+    onInput: () => {
+      lastInputMs = performance.now();
+    },
     onScroll: () => look(true),
     onScrollEnd: () => {
       clearTimeout(stickyTimer);
       stickyTimer = setTimeout(() => state.setState({ stickyAtMs: null }), stickyDateMs);
     },
     onResize: () => {
+      lastChangeMs = performance.now();
       follow();
       look(false);
     },

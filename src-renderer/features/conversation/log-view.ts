@@ -4,7 +4,7 @@ import type { LogItem } from './log-items.ts';
 import type { ScrollAnchor } from './message-pages.ts';
 
 /** This close to the end the list counts as at the bottom, in pixels: less than one line of a message. */
-export const bottomGapPx = 40;
+const bottomGapPx = 40;
 
 export type ListGeometry = Pick<
   VirtualizerHandle,

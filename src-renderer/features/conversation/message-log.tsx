@@ -92,7 +92,18 @@ export function MessageLog({ pages, items, peer, account, unreadCount, actions }
     <MessageMenu messageAt={messageAt} actions={actions}>
       {/* Clicks and keys are handled here once, for whichever message they happen in: rows come and go. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
-      <div ref={root} className="log" onKeyDown={press} onClick={click} onFocus={focus.onFocus} onBlur={focus.onBlur}>
+      <div
+        ref={root}
+        className="log"
+        onKeyDown={press}
+        onClick={click}
+        onFocus={focus.onFocus}
+        onBlur={focus.onBlur}
+        onKeyDownCapture={scroller.onInput}
+        onWheel={scroller.onInput}
+        onTouchMove={scroller.onInput}
+        onPointerDown={scroller.onInput}
+      >
         <VList
           ref={list}
           // New messages are announced in a region of their own: rows also come and go by scrolling.

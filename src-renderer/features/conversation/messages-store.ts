@@ -61,7 +61,7 @@ export function withLeft(state: MessagesState, peerId: UserId): MessagesState {
 }
 
 /** Messages of any conversations were added or changed; those of conversations that are not loaded are left to main. */
-export function withMessages(state: MessagesState, messages: readonly MessageView[]): MessagesState {
+function withMessages(state: MessagesState, messages: readonly MessageView[]): MessagesState {
   const byPeer = new Map<UserId, MessageView[]>();
   for (const message of messages) {
     const known = byPeer.get(message.peerId);
