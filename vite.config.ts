@@ -36,6 +36,8 @@ export default defineConfig({
     outDir: inRoot('dist/renderer'),
     emptyOutDir: true,
     target: 'chrome130',
+    // The content policy takes no picture out of an address.
+    assetsInlineLimit: 0,
     sourcemap: true,
     modulePreload: { polyfill: false },
   },

@@ -1,7 +1,9 @@
 import { User } from 'lucide-react';
+import { useState } from 'react';
 import type { Presence } from '../../src-shared/ipc/views.ts';
 import { Icon } from './icon.tsx';
 import { avatarHue, avatarInitials } from './avatar-initials.ts';
+import { pictureUrl } from './picture-url.ts';
 import './avatar.css';
 
 type AvatarProps = {
@@ -28,7 +30,9 @@ export function Avatar({ id, name, picture, size, presence }: AvatarProps) {
 
 /** The initials are drawn and not written: they are not part of the text around them. */
 function AvatarFace({ picture, initials, size }: { picture: string; initials: string; size: number }) {
-  if (picture !== '') return <img src={picture} alt="" draggable={false} />;
+  const [broken, setBroken] = useState<string | null>(null);
+  const url = picture === '' || picture === broken ? null : pictureUrl(picture);
+  if (url !== null) return <img src={url} alt="" draggable={false} onError={() => setBroken(picture)} />;
   if (initials !== '') return <span className="avatar-initials" data-initials={initials} aria-hidden />;
   return <Icon of={User} size={size >= 40 ? 20 : 16} />;
 }
