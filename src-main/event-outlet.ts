@@ -4,8 +4,10 @@ import type { ConversationView, MessageView } from '../src-shared/ipc/views.ts';
 import type { Clock } from './ports.ts';
 import type { Changes } from './store/operations.ts';
 
-/** One tick of 60 Hz. A burst of pushes becomes one event of each kind per tick, and the first goes out at once. */
+/** One tick of 60 Hz. A burst of pushes becomes one event of each kind per tick. */
 const tickMs = 16;
+/** A message and its ack are two pieces of news within milliseconds: so many go out at once before ticks are waited for. */
+const newsAtOnce = 3;
 
 export type Emit = <E extends EventChannel>(channel: E, event: EventOf<E>) => void;
 
@@ -26,11 +28,12 @@ export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
   const removedMessages = new Map<RowId, UserId>();
   const reordered = new Set<UserId>();
   let isTickPlanned = false;
-  let lastFlushMs = -Infinity;
+  /** The time up to which flushes are spent: each costs a tick, and `newsAtOnce` ticks may be owed. */
+  let spentUntilMs = -Infinity;
 
   function flush(): void {
     isTickPlanned = false;
-    lastFlushMs = clock.monotonicMs();
+    spentUntilMs = Math.max(spentUntilMs, clock.monotonicMs()) + tickMs;
     if (messages.size > 0) emit('messages:upserted', [...messages.values()]);
     if (removedMessages.size > 0) {
       emit(
@@ -51,7 +54,7 @@ export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
   function plan(): void {
     if (isTickPlanned) return;
     isTickPlanned = true;
-    const waitMs = Math.max(0, lastFlushMs + tickMs - clock.monotonicMs());
+    const waitMs = Math.max(0, spentUntilMs - (newsAtOnce - 1) * tickMs - clock.monotonicMs());
     if (waitMs === 0) flush();
     else clock.setTimer(waitMs, flush);
   }
