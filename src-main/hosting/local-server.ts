@@ -125,8 +125,9 @@ export function createLocalServer(deps: LocalServerDeps): LocalServer {
   function start(): Promise<Result<ServerUrl>> {
     if (running !== null) return Promise.resolve(ok(running));
     starting ??= startAnew()
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
         deps.log('local-server-failed', { error: error instanceof Error ? error.name : 'unknown' });
+        await stop();
         return err(appError('hosting-failed'));
       })
       .finally(() => {

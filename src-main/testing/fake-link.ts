@@ -58,6 +58,7 @@ export function createFakeLink(clock: Clock): FakeLink {
       onState: states.add,
       start: (next) => {
         target = next;
+        setState({ phase: 'dialing', epoch: epoch + 1 });
       },
       stop: async () => {
         isStopped = true;
