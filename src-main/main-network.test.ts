@@ -124,7 +124,7 @@ describe('after a restart', () => {
 
     await proxy.refuse(true);
     proxy.cut();
-    const again = await openWindow(store, { folder, vault, clock: createFastClock(10) });
+    const again = await openWindow(store, { folder, vault, clock: createFastClock(6) });
     const snapshot = await again.ask('app:getSnapshot', {});
     expect(snapshot.session).toMatchObject({ phase: 'signed-in', account: { userId: annId, username: 'ann' } });
     expect(snapshot.contacts).toMatchObject([{ username: 'ben', presence: 'unknown' }]);
@@ -154,7 +154,7 @@ describe('over a bad line', () => {
     const { url, direct, proxy } = await startLine();
     const ben = await openWindow(store);
     const benId = await signUp(ben, url, 'ben');
-    const [folder, vault, clock] = [newFolder(), createFakeVault(), createFastClock(10)];
+    const [folder, vault, clock] = [newFolder(), createFakeVault(), createFastClock(6)];
     const ann = await openWindow(store, { folder, vault, clock });
     await signUp(ann, url, 'ann');
     await proxy.refuse(true);
@@ -175,7 +175,7 @@ describe('over a bad line', () => {
     const { url, direct, proxy } = await startLine();
     const ben = await openWindow(store);
     const benId = await signUp(ben, url, 'ben');
-    const ann = await openWindow(store, { clock: createFastClock(10) });
+    const ann = await openWindow(store, { clock: createFastClock(6) });
     await signUp(ann, url, 'ann');
     const all = texts('burst', 150);
     // Cuts that part a frame on its way up, and cuts that swallow acks.

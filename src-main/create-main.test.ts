@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { serverUrl, userId } from '../src-shared/kernel/ids.ts';
+import { appError } from '../src-shared/kernel/app-error.ts';
+import { err, ok } from '../src-shared/kernel/result.ts';
+import { createFakeClock, settle } from './connection/testing/fake-clock.ts';
+import { createMain, type Main, type MainPorts } from './create-main.ts';
+import { createSystemRandom } from './platform/system-random.ts';
+import { createAsyncStore, type AsyncStore } from './testing/async-store.ts';
+import { createFakeLink, type FakeLink } from './testing/fake-link.ts';
+import { createFakeVault } from './testing/fake-vault.ts';
+import { credentials, here } from './testing/session-rig.ts';
+
+let folder: string;
+let store: AsyncStore;
+let link: FakeLink;
+let told: [string, unknown][];
+let opened: string[];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'kith-create-main-'));
+  store = createAsyncStore();
+  told = [];
+  opened = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function create(change: Partial<MainPorts> = {}): Promise<Main> {
+  const clock = createFakeClock();
+  link = createFakeLink(clock);
+  return createMain({
+    clock,
+    random: createSystemRandom(),
+    log: () => {},
+    vault: createFakeVault(),
+    store: store.store,
+    fork: () => ({ send: () => {}, onMessage: () => {}, onExit: () => {}, kill: () => {} }),
+    createLink: () => link.link,
+    probe: () => Promise.resolve(ok({ serverUrl: here, isPlainPublic: false })),
+    storageDir: folder,
+    hostingDir: path.join(folder, 'hosting'),
+    systemLocale: 'zh-CN',
+    platform: 'linux',
+    profile: 'test',
+    isRoot: false,
+    openExternal: async (url) => void opened.push(url),
+    emit: (channel, event) => void told.push([channel, event]),
+    isFocused: () => true,
+    ...change,
+  });
+}
+const account = { userId: userId(1), username: 'ann', email: '', avatar: '' };
+/** Logs in; the server says yes. */
+async function signIn(main: Main): Promise<void> {
+  const outcome = main.router.handle('session:logIn', credentials());
+  while (link.target() === null) await settle();
+  link.setState({ phase: 'authenticating', epoch: 1 });
+  await link.target()?.authenticate(async () => ok({ kind: 'logged-in', account, token: 't' }) as never);
+  link.ready();
+  expect(await outcome).toMatchObject({ ok: true });
+}
+const snapshotOf = async (main: Main): Promise<unknown> =>
+  ((await main.router.handle('app:getSnapshot', {})) as { value: unknown }).value;
+const commandId = '00000000-0000-4000-8000-000000000001';
+
+it('the first snapshot of a new profile says that nobody is signed in', async () => {
+  const main = await create();
+  expect(await snapshotOf(main)).toMatchObject({
+    session: { phase: 'signed-out', account: null, vault: 'keychain' },
+    connection: { phase: 'idle' },
+    systemLocale: 'zh-CN',
+    contacts: [],
+    conversations: [],
+    notices: [],
+  });
+});
+
+it('what the person should know is in the snapshot until it is dismissed, and told once', async () => {
+  writeFileSync(path.join(folder, 'settings.json'), '{');
+  const main = await create({ isRoot: true });
+  expect(await snapshotOf(main)).toMatchObject({ notices: [{ kind: 'settings-reset' }, { kind: 'running-as-root' }] });
+  expect(told.filter(([channel]) => channel === 'app:noticed')).toHaveLength(2);
+  await main.router.handle('app:dismissNotice', { kind: 'running-as-root' });
+  expect(await snapshotOf(main)).toMatchObject({ notices: [{ kind: 'settings-reset' }] });
+});
+
+it('opens where the list of conversations cannot be read', async () => {
+  const main = await create();
+  await signIn(main);
+  store.fail('getOverview', 'store-unavailable');
+  expect(await snapshotOf(main)).toMatchObject({ session: { phase: 'signed-in' }, conversations: [] });
+});
+
+it.each([
+  ['contacts:add', { userId: 2 }],
+  ['messages:sendText', { commandId, peerId: 2, text: 'x' }],
+  ['messages:getPage', { peerId: 2, anchor: { kind: 'newest' }, limit: 10 }],
+  ['messages:retry', { rowId: 1 }],
+  ['messages:delete', { rowId: 1 }],
+  ['messages:markRead', { peerId: 2, rowIds: [1] }],
+  ['drafts:save', { peerId: 2, draft: null }],
+  ['conversations:setViewed', { peerId: 2 }],
+])('%s needs somebody who is signed in', async (channel, payload) => {
+  const main = await create();
+  expect(await main.router.handle(channel, payload)).toEqual(err(appError('not-signed-in')));
+  expect(store.calls).toEqual([]);
+});
+
+it('a text is counted in characters as a person sees them, and refused beyond the limit', async () => {
+  const main = await create();
+  await signIn(main);
+  const send = (text: string, id: number) =>
+    main.router.handle('messages:sendText', { commandId: commandId.replace(/1$/, String(id)), peerId: 2, text });
+  expect(await send('👋'.repeat(8_000), 2)).toMatchObject({ ok: true });
+  expect(await send('x'.repeat(8_001), 3)).toEqual(err(appError('too-long')));
+});
+
+it('a draft is kept, emptied by the sending, and a message can be deleted', async () => {
+  const main = await create();
+  await signIn(main);
+  await main.router.handle('drafts:save', { peerId: 2, draft: { text: 'half a', caret: 3 } });
+  expect(await snapshotOf(main)).toMatchObject({ conversations: [{ draft: { text: 'half a', caret: 3 } }] });
+  const sent = await main.router.handle('messages:sendText', { commandId, peerId: 2, text: 'whole' });
+  expect(await snapshotOf(main)).toMatchObject({ conversations: [{ draft: null, lastMessage: { text: 'whole' } }] });
+  const { rowId } = (sent as { value: { rowId: number } }).value;
+  await main.router.handle('messages:delete', { rowId });
+  expect(await snapshotOf(main)).toMatchObject({ conversations: [] });
+});
+
+it('opens web addresses in the system and nothing else', async () => {
+  const main = await create();
+  expect(await main.router.handle('links:open', { url: 'https://example.org' })).toMatchObject({ ok: true });
+  expect(await main.router.handle('links:open', { url: 'file:///etc/passwd' })).toEqual(
+    err(appError('link-not-allowed')),
+  );
+  expect(opened).toEqual(['https://example.org/']);
+});
+
+it('remembers a server that was found, and tells each step of finding it', async () => {
+  const step = { step: 'name', outcome: 'passed', detail: '', elapsedMs: 1, error: null } as const;
+  const found = serverUrl('ws://found:1/');
+  const main = await create({
+    probe: async (_, onStep) => {
+      onStep(step);
+      return ok({ serverUrl: found, isPlainPublic: false });
+    },
+  });
+  await main.router.handle('servers:probe', { address: 'found', probeId: commandId });
+  expect(told).toContainEqual(['servers:probed', { probeId: commandId, step }]);
+  expect(await snapshotOf(main)).toMatchObject({ servers: [found], session: { lastServerUrl: found } });
+});
+
+it('hands settings and power on', async () => {
+  const main = await create();
+  const changes: string[] = [];
+  main.onSettingsChanged((settings) => changes.push(settings.theme));
+  await main.router.handle('settings:update', { theme: 'dark' });
+  expect(changes).toEqual(['dark']);
+  expect(told.some(([channel]) => channel === 'settings:changed')).toBe(true);
+  await signIn(main);
+  main.onPowerResume();
+  await main.router.handle('connection:retryNow', {});
+  expect(link.nudges()).toBe(2);
+});
+
+it('stops in order, also where the store does not close', async () => {
+  const main = await create();
+  await signIn(main);
+  store.fail('close', 'store-unavailable');
+  await main.stop();
+  expect(link.isStopped()).toBe(true);
+});
