@@ -195,6 +195,14 @@ describe('createLogScroller', () => {
     expect(views.at(-1)?.middleRowId).toBe(26);
   });
 
+  it('is left at the bottom also while it is still on its way there', () => {
+    const { list, scroller, left, set } = setUp('bottom', itemsOf(range(1, 60)));
+    list.scrollToIndex = () => {};
+    set(itemsOf(range(1, 90)));
+    scroller.close();
+    expect(left).toEqual([null]);
+  });
+
   it('has no place to come back to at the bottom', () => {
     const { scroller, left } = setUp('bottom', itemsOf(range(1, 60)));
     scroller.close();

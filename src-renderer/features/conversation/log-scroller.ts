@@ -40,7 +40,7 @@ export type LogScroller = {
 type LogScrollerDeps = {
   readonly start: ListStart;
   readonly onEdge: (edge: PageEdge) => void;
-  /** `middleRowId` is the newest message while the list follows it: that is where it is going to be. */
+  /** What is on screen, or while the list follows its end, what is going to be. */
   readonly onView: (view: LogView) => void;
   /** Where the list was when it went away; null: at the bottom. */
   readonly onLeave: (anchor: ScrollAnchor | null) => void;
@@ -82,13 +82,15 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
   };
   const look = (hasScrolled: boolean): void => {
     if (list === null || list.viewportSize === 0) return;
-    const view = viewOf(list, items);
-    if (hasScrolled) isStuck = isStuckAfterScroll(lastView, view);
+    const seen = viewOf(list, items);
+    if (hasScrolled) isStuck = isStuckAfterScroll(lastView, seen);
+    // On its way to the end the list counts as there: that is where it is to be found again.
+    const newest = isStuck && isWhole ? messageFrom(items, items.length - 1, -1) : null;
+    const view = newest === null ? seen : { ...seen, isAtBottom: true, middleRowId: newest.message.rowId };
     lastView = view;
     const isAtBottom = view.isAtBottom && isWhole;
     if (isAtBottom !== state.getState().isAtBottom) state.setState({ isAtBottom });
-    const newest = isStuck && isWhole ? messageFrom(items, items.length - 1, -1) : null;
-    onView(newest === null ? view : { ...view, middleRowId: newest.message.rowId });
+    onView(view);
     if (isSettled && view.abovePx < edgePx) onEdge('older');
     if (isSettled && view.belowPx < edgePx) onEdge('newer');
     if (!hasScrolled || !isSettled || isStuck) return;
