@@ -9,7 +9,6 @@ declare class TextEncoder {
 }
 declare class URL {
   constructor(url: string, base?: string);
-  static canParse(url: string, base?: string): boolean;
   readonly href: string;
   readonly origin: string;
   readonly username: string;

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../src-shared/kernel/parse-url.ts';
 import { parseArgs } from 'node:util';
 import { parts, runConformance } from './run-conformance.ts';
 import { connectWire, type Timing } from './wire-client.ts';
@@ -29,7 +30,7 @@ export async function run(args: string[]): Promise<number> {
   const { url, values } = parsed;
   const [timeoutMs, graceMs] = [Number(values['timeout-ms']), Number(values['grace-ms'])];
   const only = parts.filter((part) => values.only?.includes(part) ?? true);
-  if (!/^wss?:/.test(url) || !URL.canParse(url) || !(timeoutMs > 0) || !(graceMs >= 0) || only.length === 0) {
+  if (!/^wss?:/.test(url) || parseUrl(url) === null || !(timeoutMs > 0) || !(graceMs >= 0) || only.length === 0) {
     console.error(help);
     return 2;
   }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../src-shared/kernel/parse-url.ts';
 import ReconnectingWebSocket from 'reconnecting-websocket';
 import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
@@ -112,6 +113,6 @@ export function createDialer(
 }
 
 function isDialable(address: string): boolean {
-  const url = URL.canParse(address) ? new URL(address) : null;
+  const url = parseUrl(address);
   return url !== null && (url.protocol === 'ws:' || url.protocol === 'wss:') && url.hash === '';
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../src-shared/kernel/parse-url.ts';
 import { maxAddressLength } from '../../src-shared/domain/limits.ts';
 
 /** Mail programs know more, some of it dangerous: `attach` adds a file of this computer unasked. */
@@ -8,8 +9,9 @@ const mailFields = new Set(['to', 'cc', 'bcc', 'subject', 'body']);
  * http, https and mailto only, no credentials in it, at most 2,048 characters, nothing invisible.
  */
 export function parseAllowedLink(text: string): URL | null {
-  if (text.length > maxAddressLength || /[\p{Cc}\p{Cf}\s\\]/u.test(text) || !URL.canParse(text)) return null;
-  const url = new URL(text);
+  if (text.length > maxAddressLength || /[\p{Cc}\p{Cf}\s\\]/u.test(text)) return null;
+  const url = parseUrl(text);
+  if (url === null) return null;
   if (url.href.length > maxAddressLength || url.username !== '' || url.password !== '') return null;
   switch (url.protocol) {
     case 'https:':

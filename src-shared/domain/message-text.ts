@@ -1,3 +1,4 @@
+import { parseUrl } from '../kernel/parse-url.ts';
 import { maxAddressLength } from './limits.ts';
 
 /**
@@ -95,9 +96,9 @@ function addressEnd(text: string, from: number): number {
 
 /** The normal form of an address that may be opened, or null. Credentials are refused: they disguise where a link leads. */
 function hrefOf(candidate: string): string | null {
-  if (candidate.length > maxAddressLength || !URL.canParse(candidate)) return null;
-  const url = new URL(candidate);
-  if (url.href.length > maxAddressLength) return null;
+  if (candidate.length > maxAddressLength) return null;
+  const url = parseUrl(candidate);
+  if (url === null || url.href.length > maxAddressLength) return null;
   if (url.protocol === 'mailto:') return /^[^@\s]+@[^@\s]+$/.test(url.pathname) ? url.href : null;
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
   return isWeb && url.hostname !== '' && url.username === '' && url.password === '' ? url.href : null;

@@ -1,3 +1,4 @@
+import { parseUrl } from '../kernel/parse-url.ts';
 import { sanitizeFileName } from '../domain/file-name.ts';
 import { maxAddressLength } from '../domain/limits.ts';
 import { isDeeperThan } from './json-depth.ts';
@@ -83,9 +84,9 @@ function readHttpUrl(text: string): AttachmentContent | null {
 }
 
 function isHttpUrl(text: string): boolean {
-  if (text.length > maxAddressLength || !/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) return false;
-  const { username, password } = new URL(text);
-  return username === '' && password === '';
+  if (text.length > maxAddressLength || !/^https?:\/\/\S+$/i.test(text)) return false;
+  const url = parseUrl(text);
+  return url !== null && url.username === '' && url.password === '';
 }
 
 function readServerPath(text: string): AttachmentContent | null {

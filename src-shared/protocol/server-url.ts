@@ -1,3 +1,4 @@
+import { parseUrl } from '../kernel/parse-url.ts';
 import { maxAddressLength } from '../domain/limits.ts';
 import { maxWireInt, serverUrl, userId, type ServerUrl, type UserId } from '../kernel/ids.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -26,10 +27,9 @@ export function parseServerAddress(input: string): Result<ServerUrl, 'address-in
   const hasBrokenScheme = /^(?:wss?|https?):/i.test(rest);
   const isBareIpv6 = /^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(rest);
   const href = `${protocol}//${isBareIpv6 ? `[${rest}]` : rest}`;
-  if (protocol === undefined || hasBrokenScheme || rest.startsWith('/') || !URL.canParse(href))
-    return err('address-invalid');
-  const url = new URL(href);
-  if (url.username !== '' || url.password !== '' || url.port === '0') return err('address-invalid');
+  if (protocol === undefined || hasBrokenScheme || rest.startsWith('/')) return err('address-invalid');
+  const url = parseUrl(href);
+  if (url === null || url.username !== '' || url.password !== '' || url.port === '0') return err('address-invalid');
   const path = url.pathname === '/' ? '' : url.pathname;
   return ok(serverUrl(`${url.protocol}//${url.host}${path}${url.search}`));
 }
