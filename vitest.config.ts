@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           name: 'jsdom',
           environment: 'jsdom',
+          // One page for all: a new one for each file takes longer than its tests. setup.ts cleans up after each test.
+          isolate: false,
           include: ['src-renderer/**/*.test.{ts,tsx}'],
           setupFiles: ['src-renderer/testing/setup.ts'],
         },
