@@ -1,5 +1,5 @@
 import { SendHorizontal } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContactView, Draft, Settings } from '../../../src-shared/ipc/views.ts';
@@ -58,13 +58,21 @@ function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
     // A key that is held down would send what is typed next.
     if (!event.repeat) void composers.send(peerId);
   };
-  const insert = (emoji: string): void => {
-    const element = textarea.current;
-    if (element === null) return;
-    element.setRangeText(emoji, element.selectionStart, element.selectionEnd, 'end');
-    composers.edit(peerId, element.value, element.selectionStart);
-    composers.rememberEmoji(emoji);
-  };
+  const focusText = useCallback(() => textarea.current?.focus(), []);
+  const insert = useCallback(
+    (emoji: string): void => {
+      const element = textarea.current;
+      if (element === null) return;
+      element.setRangeText(emoji, element.selectionStart, element.selectionEnd, 'end');
+      composers.edit(peerId, element.value, element.selectionStart);
+      composers.rememberEmoji(emoji);
+    },
+    [composers, peerId],
+  );
+  const send = useCallback(() => {
+    void composers.send(peerId);
+    focusText();
+  }, [composers, peerId, focusText]);
 
   const excess = excessOf(box.text.trim());
   const canSend = isSendable(box.text);
@@ -102,18 +110,23 @@ function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
             composers.flush();
           }}
         />
-        <EmojiButton store={composers.store} onPick={insert} focusBack={() => textarea.current?.focus()} />
-        <IconButton
-          icon={SendHorizontal}
-          label={t('composer.send')}
-          aria-disabled={!canSend}
-          data-primary={canSend}
-          onClick={() => {
-            void composers.send(peerId);
-            textarea.current?.focus();
-          }}
-        />
+        <EmojiButton store={composers.store} onPick={insert} focusBack={focusText} />
+        <SendButton canSend={canSend} onSend={send} />
       </div>
     </div>
   );
 }
+
+/** A letter more does not draw it again. */
+const SendButton = memo(function SendButton({ canSend, onSend }: { canSend: boolean; onSend: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <IconButton
+      icon={SendHorizontal}
+      label={t('composer.send')}
+      aria-disabled={!canSend}
+      data-primary={canSend}
+      onClick={onSend}
+    />
+  );
+});

@@ -1,6 +1,6 @@
 import { Smile } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, memo, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore, type StoreApi } from 'zustand';
 import { IconButton } from '../../ui/button.tsx';
@@ -19,7 +19,7 @@ type EmojiButtonProps = {
 };
 
 /** The button that opens the emoji picker, also by Ctrl/⌘ E. */
-export function EmojiButton({ store, onPick, focusBack }: EmojiButtonProps) {
+export const EmojiButton = memo(function EmojiButton({ store, onPick, focusBack }: EmojiButtonProps) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
   const recent = useStore(store, (state) => state.recentEmoji);
@@ -75,4 +75,4 @@ export function EmojiButton({ store, onPick, focusBack }: EmojiButtonProps) {
       </Popover.Content>
     </Popover.Root>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { UserPlus } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionView, ContactView } from '../../../src-shared/ipc/views.ts';
 import { Avatar, PresenceDot } from '../../ui/avatar.tsx';
@@ -37,7 +37,8 @@ export function ConversationPane({ connection, composer, onAddContact, ...messag
   );
 }
 
-function ConversationHeader({ peer, isConnected }: { peer: ContactView; isConnected: boolean }) {
+const ConversationHeader = memo(function ConversationHeader(props: { peer: ContactView; isConnected: boolean }) {
+  const { peer, isConnected } = props;
   const { t } = useTranslation();
   // While we are not connected nobody can know.
   const presence = isConnected ? peer.presence : 'unknown';
@@ -55,4 +56,4 @@ function ConversationHeader({ peer, isConnected }: { peer: ContactView; isConnec
       </div>
     </header>
   );
-}
+});

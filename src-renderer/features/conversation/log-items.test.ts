@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageId, rowId, userId } from '../../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
-import { indexOfRow, isStartChange, logItemsOf, messageFrom, type LogItem } from './log-items.ts';
+import { indexOfRow, isStartChange, logItemsOf, messageFrom, withKnownItems, type LogItem } from './log-items.ts';
 import { noPages, type MessagePages } from './message-pages.ts';
 
 const me = userId(1);
@@ -109,5 +109,15 @@ describe('logItemsOf', () => {
     expect(messageFrom(items, 2, -1)?.message.rowId).toBe(1);
     expect(messageFrom(items, 2, 1)?.message.rowId).toBe(2);
     expect(messageFrom(items, 4, 1)).toBeNull();
+  });
+
+  it('keeps the entries that did not change, and the whole list where none did', () => {
+    const rows = [row(1, me), row(2, me, 2_000, { state: 'sending' })];
+    const before = itemsOf(pagesOf(rows));
+    expect(withKnownItems(before, itemsOf(pagesOf(rows)))).toBe(before);
+    const acked = withKnownItems(before, itemsOf(pagesOf([...rows.slice(0, 1), row(2, me, 2_000, { state: 'sent' })])));
+    expect(acked.map((item, at) => item === before[at])).toEqual([true, false, false]);
+    const longer = withKnownItems(before, itemsOf(pagesOf([...rows, row(3, me, 3_000)])));
+    expect(longer.map((item, at) => item === before[at])).toEqual([true, true, false, false]);
   });
 });

@@ -89,6 +89,32 @@ function endRun(items: LogItem[], isRunOver: boolean, next: MessageView | undefi
   };
 }
 
+/** Keeps the entries that are known already, and the list where nothing changed, so that only what changed is drawn again. */
+export function withKnownItems(known: readonly LogItem[], items: readonly LogItem[]): readonly LogItem[] {
+  const byKey = new Map(known.map((item) => [item.key, item]));
+  let isSame = known.length === items.length;
+  const kept = items.map((item, at) => {
+    const before = byKey.get(item.key);
+    const next = before !== undefined && isSameItem(before, item) ? before : item;
+    isSame &&= next === known[at];
+    return next;
+  });
+  return isSame ? known : kept;
+}
+
+/** Of two entries with one key. */
+function isSameItem(a: LogItem, b: LogItem): boolean {
+  if (a.kind === 'date' && b.kind === 'date') return a.atMs === b.atMs;
+  if (a.kind !== 'message' || b.kind !== 'message') return a.kind === b.kind;
+  return (
+    a.message === b.message &&
+    a.isFirstOfRun === b.isFirstOfRun &&
+    a.isLastOfRun === b.isLastOfRun &&
+    a.showsState === b.showsState &&
+    a.isBeforeLine === b.isBeforeLine
+  );
+}
+
 /** The index of a message's entry, or null when it is not loaded. */
 export function indexOfRow(items: readonly LogItem[], rowId: RowId): number | null {
   const at = items.findIndex((item) => item.kind === 'message' && item.message.rowId === rowId);

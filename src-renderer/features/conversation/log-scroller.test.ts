@@ -86,6 +86,23 @@ describe('createLogScroller', () => {
     expect(scroller.state.getState().isAtBottom).toBe(true);
   });
 
+  it('scrolls for what comes, and not for what changes in its place', () => {
+    const { list, set } = setUp('bottom', itemsOf(range(1, 60)));
+    const scrollToIndex = vi.spyOn(list, 'scrollToIndex');
+    set(itemsOf([...range(1, 59), message(60, { state: 'read' })]));
+    expect(scrollToIndex).not.toHaveBeenCalled();
+    set(itemsOf(range(1, 61)));
+    expect(scrollToIndex).toHaveBeenCalledTimes(1);
+  });
+
+  it("goes to a message of one's own that is tried again", () => {
+    const failed = message(60, { senderId: me, state: 'failed' });
+    const { list, set, scrollTo } = setUp('bottom', itemsOf([...range(1, 59), failed]));
+    scrollTo(1_000);
+    set(itemsOf([...range(1, 59), { ...failed, state: 'queued' }]));
+    expect(list.scrollOffset).toBe(60 * rowPx - viewportPx);
+  });
+
   it('opens at the line of new messages, and does not follow from there', () => {
     const { list, set } = setUp('first-unread', itemsOf(range(1, 60), 31));
     expect(list.scrollOffset).toBe(30 * rowPx);

@@ -114,12 +114,15 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
     },
     setItems: (nextItems, nextIsWhole) => {
       lastChangeMs = performance.now();
+      const isSameEnd = isWhole === nextIsWhole && hasSameEnd(items, nextItems);
       items = nextItems;
       isWhole = nextIsWhole;
       const key = ownWaitingKey(items, isWhole);
-      if (key !== null && key !== ownNewestKey && list !== null) isStuck = true;
+      const isOwnNew = key !== null && key !== ownNewestKey && list !== null;
+      if (isOwnNew) isStuck = true;
       ownNewestKey = key;
-      follow();
+      // An entry that changes moves the end only with its height, which comes with `onResize`; to scroll costs a layout.
+      if (isOwnNew || !isSameEnd) follow();
       look(false);
     },
     onInput: () => {
@@ -154,6 +157,10 @@ function startIndexOf(start: ListStart, items: readonly LogItem[]): number | nul
   if (start !== 'first-unread') return indexOfRow(items, start.rowId);
   const at = items.findIndex((item) => item.kind === 'new');
   return at < 0 ? null : at;
+}
+
+function hasSameEnd(before: readonly LogItem[], after: readonly LogItem[]): boolean {
+  return before.length === after.length && before.at(-1)?.key === after.at(-1)?.key;
 }
 
 /** The key of the newest message when it is mine and has just been written. */

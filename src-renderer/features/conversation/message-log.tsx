@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react';
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { VList, type VListHandle } from 'virtua';
 import { useStore } from 'zustand';
@@ -14,9 +14,9 @@ import { createLogScroller } from './log-scroller.ts';
 import type { LogActions } from './log-actions.ts';
 import type { MessagePages } from './message-pages.ts';
 import { MessageMenu } from './message-menu.tsx';
-import { MessageRow } from './message-row.tsx';
 import { rowIdOf, useLogFocus, type FocusStep } from './use-log-focus.ts';
 import { useListEntries } from './use-list-entries.ts';
+import { useLogLines } from './use-log-lines.tsx';
 import '../../ui/badge.css';
 import './message-log.css';
 
@@ -40,14 +40,15 @@ const steps: Readonly<Record<string, FocusStep>> = {
 };
 
 /** The messages of a conversation. Built anew, by its key, for each generation of `pages`. */
-export function MessageLog({ pages, items, peer, account, unreadCount, actions }: MessageLogProps) {
+export const MessageLog = memo(function MessageLog(props: MessageLogProps) {
+  const { pages, peer, account, unreadCount, actions } = props;
   const { t } = useTranslation();
   const locale = useLocale();
   const root = useRef<HTMLDivElement>(null);
   const list = useRef<VListHandle>(null);
   const isWhole = !pages.hasNewer;
   const nowMs = useNow(60_000);
-  const { entries, isStartChange } = useListEntries(items);
+  const { entries: items, isStartChange } = useListEntries(props.items);
   const [scroller] = useState(() =>
     createLogScroller({
       start: pages.start,
@@ -63,6 +64,7 @@ export function MessageLog({ pages, items, peer, account, unreadCount, actions }
     return () => scroller.close();
   }, [scroller]);
   const focus = useLogFocus(root, list, items);
+  const lineOf = useLogLines({ peer, account, actions, nowMs });
 
   const messageAt = (target: EventTarget | null): MessageView | null => {
     const rowId = rowIdOf(target);
@@ -111,7 +113,7 @@ export function MessageLog({ pages, items, peer, account, unreadCount, actions }
           aria-live="off"
           aria-label={t('conversation.messages')}
           className="log-list scroll-area"
-          data={entries}
+          data={items}
           shift={isStartChange}
           bufferSize={bufferPx}
           keepMounted={focus.tabStopIndex === null ? [] : [focus.tabStopIndex]}
@@ -119,26 +121,7 @@ export function MessageLog({ pages, items, peer, account, unreadCount, actions }
           onScrollEnd={scroller.onScrollEnd}
           onResize={scroller.onResize}
         >
-          {(item, index) => (
-            <div key={item.key} className={index === 0 && !pages.hasOlder ? 'log-line is-first' : 'log-line'}>
-              {item.kind === 'message' ? (
-                <MessageRow
-                  message={item.message}
-                  isMine={item.isMine}
-                  isFirstOfRun={item.isFirstOfRun}
-                  isLastOfRun={item.isLastOfRun}
-                  showsState={item.showsState}
-                  isBeforeLine={item.isBeforeLine}
-                  isTabStop={index === focus.tabStopIndex}
-                  senderName={item.isMine ? account.username : peer.username}
-                  senderAvatar={item.isMine ? account.avatar : peer.avatar}
-                  actions={actions}
-                />
-              ) : (
-                <LogLine item={item} peerName={peer.username} nowMs={nowMs} />
-              )}
-            </div>
-          )}
+          {(item, index) => lineOf(item, index === 0 && !pages.hasOlder, index === focus.tabStopIndex)}
         </VList>
         {stickyAtMs !== null && (
           <div className="log-sticky-date" aria-hidden>
@@ -165,34 +148,7 @@ export function MessageLog({ pages, items, peer, account, unreadCount, actions }
       </div>
     </MessageMenu>
   );
-}
-
-type LogLineProps = { item: Exclude<LogItem, { kind: 'message' }>; peerName: string; nowMs: number };
-
-function LogLine({ item, peerName, nowMs }: LogLineProps) {
-  const { t } = useTranslation();
-  const locale = useLocale();
-  switch (item.kind) {
-    case 'date': {
-      const day = formatDay(item.atMs, nowMs, locale);
-      return (
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <hr> cannot hold words
-        <div className="log-date" role="separator" aria-label={day}>
-          {day}
-        </div>
-      );
-    }
-    case 'new':
-      return (
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an <hr> cannot hold words
-        <div className="log-new" role="separator" aria-label={t('conversation.newMessages')}>
-          {t('conversation.newMessages')}
-        </div>
-      );
-    case 'cleared':
-      return <p className="log-note">{t('conversation.clearedByPeer', { name: peerName })}</p>;
-  }
-}
+});
 
 function hasNoSelection(): boolean {
   const selection = window.getSelection();

@@ -1,0 +1,70 @@
+import { useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { AccountView, SessionView } from '../../src-shared/ipc/views.ts';
+import type { UserId } from '../../src-shared/kernel/ids.ts';
+import { connectionWord } from '../features/connection/connection-word.ts';
+import { ContactList } from '../features/contacts/contact-list.tsx';
+import { contactSections } from '../features/contacts/contacts-store.ts';
+import { updateSettings } from '../features/settings/settings-store.ts';
+import { ChatList } from '../features/sidebar/chat-list.tsx';
+import { orderedConversations } from '../features/sidebar/conversations-store.ts';
+import { MeBar } from '../features/sidebar/me-bar.tsx';
+import { Sidebar } from '../features/sidebar/sidebar.tsx';
+import type { App } from './create-app.ts';
+import { usePersonOf } from './use-person-of.ts';
+import type { Workspace } from './workspace.ts';
+
+type MainSidebarProps = {
+  app: App;
+  workspace: Workspace;
+  session: SessionView;
+  account: AccountView;
+  onOpen: (peerId: UserId) => void;
+  onAdd: () => void;
+  onCopyId: () => void;
+  onCopyLink: () => void;
+};
+
+/** The left side of the main window. Each list follows what it shows by itself, so that a message draws one row. */
+export function MainSidebar(props: MainSidebarProps) {
+  const { app, workspace, session, account, onOpen, onAdd, onCopyLink } = props;
+  const { bridge } = app;
+  const connection = useStore(app.connection);
+  const settings = useStore(app.settings);
+  const people = useStore(workspace.contacts);
+  const viewedPeerId = useStore(workspace.conversations, (state) => state.viewedPeerId);
+  const sections = useMemo(() => contactSections(people), [people]);
+  const change = (next: Partial<typeof settings>) => void updateSettings({ store: app.settings, bridge }, next);
+  return (
+    <Sidebar
+      width={settings.sidebarWidth}
+      onWidth={(sidebarWidth) => change({ sidebarWidth })}
+      contactCount={sections === null ? null : sections.reduce((sum, { contacts }) => sum + contacts.length, 0)}
+      onAdd={onAdd}
+      me={
+        <MeBar
+          account={account}
+          connection={connectionWord(connection, session)}
+          settings={settings}
+          onSettings={change}
+          onCopyId={props.onCopyId}
+          onCopyLink={onCopyLink}
+          onLogOut={() => void bridge['session:logOut']({})}
+        />
+      }
+      chats={
+        <Chats workspace={workspace} myId={account.userId} onOpen={onOpen} onAdd={onAdd} onCopyLink={onCopyLink} />
+      }
+      contacts={<ContactList sections={sections} viewedPeerId={viewedPeerId} onOpen={onOpen} onAdd={onAdd} />}
+    />
+  );
+}
+
+type ChatsProps = Pick<MainSidebarProps, 'workspace' | 'onOpen' | 'onAdd' | 'onCopyLink'> & { myId: UserId };
+
+function Chats({ workspace, ...rest }: ChatsProps) {
+  const { byPeerId, viewedPeerId } = useStore(workspace.conversations);
+  const conversations = useMemo(() => orderedConversations(byPeerId), [byPeerId]);
+  const personOf = usePersonOf(workspace.contacts);
+  return <ChatList conversations={conversations} personOf={personOf} viewedPeerId={viewedPeerId} {...rest} />;
+}
