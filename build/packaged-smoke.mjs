@@ -128,9 +128,12 @@ async function startToFirstScreen({ executable }, desktopEnv) {
     if (ended === 'painted') return { code: 0, output };
     return { code: 1, output: `${ended === 'silent' ? 'no first screen came' : `it ended with ${ended}`}\n${output}` };
   } finally {
-    child.kill('SIGKILL');
+    // Asked first: killed at once it would leave processes behind that still write into the folder.
+    child.kill('SIGTERM');
+    const killing = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await exited.catch(() => undefined);
-    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+    clearTimeout(killing);
+    await fs.promises.rm(scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 

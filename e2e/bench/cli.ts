@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { benchText } from './text.ts';
@@ -23,7 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
     try {
       figures.push(...((await benches[id]?.(dir)) ?? []));
     } finally {
-      rmSync(dir, { recursive: true, force: true });
+      await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }
   }
   console.log(formatFigures(figures));
