@@ -1,4 +1,4 @@
-/** One figure of a bench: what was measured, against what, and whether the target was met. */
+/** One figure of a bench: what was measured, against what, and what it aims at. */
 export type Figure = {
   /** The row of the targets, e.g. `P7`. */
   readonly id: string;
@@ -7,8 +7,8 @@ export type Figure = {
   readonly unit: string;
   /** The comparison measured in the same run, where there is one. */
   readonly reference: { readonly what: string; readonly value: number } | null;
-  readonly target: string;
-  readonly isMet: boolean;
+  /** What is to be reached, in words, and whether it was; null for a figure that is only told. */
+  readonly aim: { readonly target: string; readonly isMet: boolean } | null;
 };
 
 /** The middle value; the mean of the middle two. @throws on an empty list. */
@@ -29,14 +29,14 @@ export function quantile(values: readonly number[], fraction: number): number {
 /** The figures as lines of a table, columns aligned. */
 export function formatFigures(figures: readonly Figure[]): string {
   const header = ['', 'what', 'ours', 'compared with', 'ratio', 'target', ''];
-  const rows = figures.map(({ id, what, ours, unit, reference, target, isMet }) => [
+  const rows = figures.map(({ id, what, ours, unit, reference, aim }) => [
     id,
     what,
     `${round(ours)} ${unit}`,
     reference === null ? '' : `${reference.what}: ${round(reference.value)} ${unit}`,
     reference === null ? '' : `${round(ours / reference.value)} ×`,
-    target,
-    isMet ? 'met' : 'MISSED',
+    aim?.target ?? '',
+    aim === null ? '' : aim.isMet ? 'met' : 'MISSED',
   ]);
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
   return [header, ...rows]
