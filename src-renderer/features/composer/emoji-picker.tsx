@@ -2,6 +2,7 @@ import { Search } from 'lucide-react';
 import { EmojiPicker as Frimousse, type EmojiPickerListComponents } from 'frimousse';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Locale } from '../../../src-shared/domain/settings.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
 import { createEmojiDataSource } from './emoji-data.ts';
@@ -33,10 +34,17 @@ const parts: Partial<EmojiPickerListComponents> = {
   ),
 };
 
+type EmojiPickerProps = { recent: readonly string[]; onPick: (emoji: string) => void };
+
 /** All emoji by group, searched by their names in the language of the screen, the last used ones on top. */
-export function EmojiPicker({ recent, onPick }: { recent: readonly string[]; onPick: (emoji: string) => void }) {
-  const { t } = useTranslation();
+export function EmojiPicker(props: EmojiPickerProps) {
   const locale = useLocale();
+  // Another language has other names and groups: nothing of the old one may stay.
+  return <EmojiPickerIn key={locale} locale={locale} {...props} />;
+}
+
+function EmojiPickerIn({ recent, onPick, locale }: EmojiPickerProps & { locale: Locale }) {
+  const { t } = useTranslation();
   const [search, setSearch] = useState('');
   const [hasFailed, setHasFailed] = useState(false);
   const [resolveEmojiData] = useState(() => createEmojiDataSource(t, () => setHasFailed(true)));
