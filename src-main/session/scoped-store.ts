@@ -1,10 +1,13 @@
 import { StoreFailure, type Store } from '../ports.ts';
+import { operationNames } from '../store/store-protocol.ts';
 
 export type ScopedStore = {
   readonly store: Store;
   /** From now on every call fails, and nobody is told of restarts. */
   readonly end: () => void;
 };
+
+type Operations = Omit<Store, 'onRestarted' | 'dispose'>;
 
 /**
  * The store as one account may use it. There is one store, which opens one account's database after the other: work
@@ -16,32 +19,10 @@ export function createScopedStore(whole: Store): ScopedStore {
     <Input, Output>(call: (input: Input) => Promise<Output>) =>
     (input: Input): Promise<Output> =>
       hasEnded ? Promise.reject(new StoreFailure('store-unavailable', 'the account was closed')) : call(input);
+  const calls = operationNames.map((name) => [name, guard(whole[name] as (input: unknown) => Promise<unknown>)]);
   return {
     store: {
-      open: guard(whole.open),
-      close: guard(whole.close),
-      getOverview: guard(whole.getOverview),
-      replaceContacts: guard(whole.replaceContacts),
-      upsertContact: guard(whole.upsertContact),
-      getPage: guard(whole.getPage),
-      getMessage: guard(whole.getMessage),
-      saveDraft: guard(whole.saveDraft),
-      enqueueText: guard(whole.enqueueText),
-      getOutbox: guard(whole.getOutbox),
-      markInFlight: guard(whole.markInFlight),
-      markSent: guard(whole.markSent),
-      markInDoubt: guard(whole.markInDoubt),
-      requeue: guard(whole.requeue),
-      park: guard(whole.park),
-      retry: guard(whole.retry),
-      deleteMessage: guard(whole.deleteMessage),
-      applyPushed: guard(whole.applyPushed),
-      mergeHistory: guard(whole.mergeHistory),
-      applyCleared: guard(whole.applyCleared),
-      markRead: guard(whole.markRead),
-      getUnconfirmedReads: guard(whole.getUnconfirmedReads),
-      getTraits: guard(whole.getTraits),
-      setTraits: guard(whole.setTraits),
+      ...(Object.fromEntries(calls) as Operations),
       dispose: whole.dispose,
       onRestarted: (listener) =>
         whole.onRestarted(() => {

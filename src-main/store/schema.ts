@@ -120,4 +120,8 @@ export const migrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX commands_by_time ON commands (at_ms);
   `,
+  `
+  -- Blocking is local: the server does not know of it.
+  ALTER TABLE people ADD COLUMN is_blocked INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
