@@ -92,6 +92,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
         outlet,
         isFocused: ports.isFocused,
         onStoreFailed,
+        onSetAside: ({ keptAs }) => notice('store-set-aside', keptAs ?? ''),
       }),
     ensureServer: localServer.ensure,
     onView: (view) => emit('session:changed', view),

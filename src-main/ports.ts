@@ -1,4 +1,4 @@
-import type { StoreOperations } from './store/operations.ts';
+import type { OpenReport, StoreOperations } from './store/operations.ts';
 
 /** What the core asks of the world. `createMain(ports)` runs in plain Node with fakes of these. */
 
@@ -43,8 +43,11 @@ export type Store = {
     input: Parameters<StoreOperations[Name]>[0],
   ) => Promise<ReturnType<StoreOperations[Name]>>;
 } & {
-  /** Told when the store's process died and is back: everything it answered is on disk, everything else was rejected. */
-  readonly onRestarted: (listener: () => void) => Cancel;
+  /**
+   * Told when the store's process died and is back: what it answered is on disk, what it did not is asked again. The
+   * report says whether it is the same file: one that was damaged was set aside, with most of what it held.
+   */
+  readonly onRestarted: (listener: (report: OpenReport) => void) => Cancel;
   /** Ends the process after a checkpoint. */
   readonly dispose: () => Promise<void>;
 };

@@ -11,7 +11,7 @@ import { createOutbox, type Outbox } from '../messages/outbox.ts';
 import { createReadMarks, type ReadMarks } from '../messages/read-marks.ts';
 import { createTraits } from '../messages/traits.ts';
 import { StoreFailure, type Clock, type Logger, type Random, type Store } from '../ports.ts';
-import type { Changes } from '../store/operations.ts';
+import type { Changes, OpenReport } from '../store/operations.ts';
 import { createScopedStore } from './scoped-store.ts';
 
 /** Everything that lives as long as one account is open in this program. */
@@ -40,6 +40,8 @@ export type AccountScopeDeps = {
   readonly outlet: EventOutlet;
   readonly isFocused: () => boolean;
   readonly onStoreFailed: (code: StoreFailure['code']) => void;
+  /** The history was damaged: another file is in its place. */
+  readonly onSetAside: (report: OpenReport) => void;
 };
 
 /** Wires the services of one account to its open store and its link. */
@@ -105,9 +107,28 @@ export async function createAccountScope(
     await history.catchUp(epoch, await peersToLoad());
   }
 
+  /** What the window shows is of a file that is not in use any more: it asks for all of it again. */
+  async function showAnew(): Promise<void> {
+    const { people, conversations } = await store.getOverview({});
+    const shown = contacts.list().map((person) => person.userId);
+    const present = new Set(conversations.map(({ peerId }) => peerId));
+    publish({
+      people,
+      conversations,
+      removedConversations: shown.filter((peerId) => !present.has(peerId)),
+      messages: [],
+      removedMessages: [],
+      reordered: shown,
+    });
+  }
+
   /** The store's process was replaced, and may have begun a new file: the server's word is fetched again. */
-  async function afterRestart(): Promise<void> {
+  async function afterRestart(report: OpenReport): Promise<void> {
     await outbox.reload();
+    if (report.outcome === 'set-aside') {
+      deps.onSetAside(report);
+      await showAnew();
+    }
     const state = link.state();
     if (state.phase !== 'ready') return;
     await contacts.refresh();
@@ -157,7 +178,7 @@ export async function createAccountScope(
       readyEpoch = state.epoch;
       guarded(afterReady(state.epoch));
     }),
-    store.onRestarted(() => guarded(afterRestart())),
+    store.onRestarted((report) => guarded(afterRestart(report))),
   ];
   await outbox.reload();
 

@@ -25,8 +25,8 @@ export function createScopedStore(whole: Store): ScopedStore {
       ...(Object.fromEntries(calls) as Operations),
       dispose: whole.dispose,
       onRestarted: (listener) =>
-        whole.onRestarted(() => {
-          if (!hasEnded) listener();
+        whole.onRestarted((report) => {
+          if (!hasEnded) listener(report);
         }),
     },
     end: () => {

@@ -7,7 +7,7 @@ import {
   type Logger,
   type Store,
 } from '../ports.ts';
-import type { OpenInput } from './operations.ts';
+import type { OpenInput, OpenReport } from './operations.ts';
 import { operationNames, parseStoreReply, type OperationName, type StoreReply } from './store-protocol.ts';
 
 /** Longer than any operation but the two below takes on a slow disk; then the process hangs (safety R18). */
@@ -37,7 +37,7 @@ type Pending = {
  */
 export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock: Clock; log: Logger }): Store {
   const pending = new Map<number, Pending>();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(report: OpenReport) => void>();
   const deaths: number[] = [];
   let child: ChildPort | null = null;
   let lastOpen: OpenInput | null = null;
@@ -152,8 +152,9 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
           rejectAll('the store could not be opened again');
           return;
         }
-        log('store-restarted', { outcome: (reply.value as { outcome: string }).outcome });
-        for (const listener of listeners) listener();
+        const report = reply.value as OpenReport;
+        log('store-restarted', { outcome: report.outcome });
+        for (const listener of listeners) listener(report);
       },
       fail: () => {},
     });

@@ -1,6 +1,6 @@
 import { createOperations, type DatabaseOperations } from '../store/create-operations.ts';
 import { openStore, type OpenedStore } from '../store/open-store.ts';
-import type { OpenInput } from '../store/operations.ts';
+import type { OpenInput, OpenReport } from '../store/operations.ts';
 import { operationNames, type OperationName } from '../store/store-protocol.ts';
 import { StoreFailure, type Store } from '../ports.ts';
 
@@ -16,7 +16,9 @@ export type AsyncStore = {
   /** The next `times` calls of this operation fail, before they have done anything. */
   readonly fail: (name: OperationName, code: StoreFailure['code'], times?: number) => void;
   /** Tells that the process was replaced. */
-  readonly tellRestarted: () => void;
+  readonly tellRestarted: (report?: OpenReport) => void;
+  /** The open file was found damaged and set aside by the next process: an empty one is in its place. */
+  readonly replaceDamaged: () => void;
 };
 
 /** The real operations on a real database, answered later and in order as by the store's process. */
@@ -24,7 +26,7 @@ export function createAsyncStore(): AsyncStore {
   const calls: OperationName[] = [];
   const opened: OpenInput[] = [];
   const failing = new Map<OperationName, { code: StoreFailure['code']; times: number }>();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(report: OpenReport) => void>();
   let tail: Promise<unknown> = Promise.resolve();
   let current: { opened: OpenedStore; operations: DatabaseOperations } | null = null;
 
@@ -59,6 +61,9 @@ export function createAsyncStore(): AsyncStore {
     return answer;
   }
 
+  const tellRestarted = (report: OpenReport = { outcome: 'opened', keptAs: null }): void => {
+    for (const listener of listeners) listener(report);
+  };
   const operations = Object.fromEntries(operationNames.map((name) => [name, (input: unknown) => ask(name, input)]));
   return {
     store: {
@@ -79,8 +84,12 @@ export function createAsyncStore(): AsyncStore {
       return release;
     },
     fail: (name, code, times = 1) => void failing.set(name, { code, times }),
-    tellRestarted: () => {
-      for (const listener of listeners) listener();
+    tellRestarted,
+    replaceDamaged: () => {
+      const input = opened.at(-1);
+      if (input === undefined) throw new Error('no database is open');
+      run('open', { ...input, path: null });
+      tellRestarted({ outcome: 'set-aside', keptAs: 'history.db.bad-1' });
     },
   };
 }

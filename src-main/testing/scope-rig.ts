@@ -29,6 +29,7 @@ export async function createScopeRig() {
   const told: Told[] = [];
   const logged: string[] = [];
   const failures: string[] = [];
+  const setAside: string[] = [];
   const rows: WireMessage[] = [];
   const server: { contacts: WireContact[] } = { contacts: [] };
   let isFocused = true;
@@ -82,6 +83,7 @@ export async function createScopeRig() {
       outlet: createEventOutlet(clock, (channel, event) => void told.push({ channel, event } as Told)),
       isFocused: () => isFocused,
       onStoreFailed: (code) => void failures.push(code),
+      onSetAside: ({ keptAs }) => void setAside.push(keptAs ?? ''),
     });
 
   await store.store.open({ path: null, key: null, self: me });
@@ -97,6 +99,7 @@ export async function createScopeRig() {
     told,
     logged,
     failures,
+    setAside,
     rows,
     server,
     keep,

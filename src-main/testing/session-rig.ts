@@ -88,6 +88,7 @@ export async function createSessionRig(
         outlet: createEventOutlet(clock, () => {}),
         isFocused: () => true,
         onStoreFailed: () => {},
+        onSetAside: () => {},
       }),
     ensureServer: async (url) => {
       ensured.push(url);
