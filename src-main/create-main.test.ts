@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { serverUrl, userId } from '../src-shared/kernel/ids.ts';
+import { messageId, serverUrl, userId } from '../src-shared/kernel/ids.ts';
 import { appError } from '../src-shared/kernel/app-error.ts';
 import { err, ok } from '../src-shared/kernel/result.ts';
 import { createFakeClock, settle } from './connection/testing/fake-clock.ts';
@@ -47,6 +47,7 @@ function create(change: Partial<MainPorts> = {}): Promise<Main> {
     openExternal: async (url) => void opened.push(url),
     emit: (channel, event) => void told.push([channel, event]),
     isFocused: () => true,
+    isScreenLocked: () => false,
     ...change,
   });
 }
@@ -161,7 +162,35 @@ it('hands settings and power on', async () => {
   await signIn(main);
   main.onPowerResume();
   await main.router.handle('connection:retryNow', {});
-  expect(link.nudges()).toBe(2);
+  expect([link.nudges(), link.retries()]).toEqual([1, 1]);
+});
+
+it('counts nothing as read behind a locked screen, and tells the window of it', async () => {
+  let isLocked = true;
+  const main = await create({ isScreenLocked: () => isLocked });
+  await signIn(main);
+  link.say({
+    kind: 'message-received',
+    message: {
+      id: messageId(5),
+      senderId: userId(2),
+      receiverId: userId(1),
+      content: 'a',
+      timestampMs: 1,
+      status: 'sent',
+      type: 'text',
+    },
+  });
+  await settle();
+  main.onScreenLocked(true);
+  expect(told).toContainEqual(['app:screenLocked', { isLocked: true }]);
+  const read = { peerId: 2, rowIds: [1] };
+  expect(await main.router.handle('messages:markRead', read)).toEqual(err(appError('cancelled')));
+  expect(await snapshotOf(main)).toMatchObject({ conversations: [{ unreadCount: 1 }] });
+  isLocked = false;
+  expect(await main.router.handle('messages:markRead', read)).toEqual(ok({}));
+  expect(await snapshotOf(main)).toMatchObject({ conversations: [{ unreadCount: 0 }] });
+  expect(link.sent).toEqual([{ kind: 'mark-read', messageId: 5 }]);
 });
 
 it('stops in order, also where the store does not close', async () => {

@@ -38,6 +38,7 @@ export type MainPorts = {
   readonly openExternal: (url: string) => Promise<void>;
   readonly emit: Emit;
   readonly isFocused: () => boolean;
+  readonly isScreenLocked: () => boolean;
 };
 
 export type Main = {
@@ -48,8 +49,9 @@ export type Main = {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly onWindowFocus: () => void;
-  /** The computer woke, was unlocked, or found a network. */
+  /** The computer woke, was unlocked, or found a network. Any number of times for one reason. */
   readonly onPowerResume: () => void;
+  readonly onScreenLocked: (isLocked: boolean) => void;
 };
 
 /** Puts the whole main process together. Plain Node: Electron comes in through the ports only. */
@@ -165,5 +167,6 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     },
     onWindowFocus: () => session.scope()?.onFocus(),
     onPowerResume: () => session.link()?.nudge(),
+    onScreenLocked: (isLocked) => emit('app:screenLocked', { isLocked }),
   };
 }

@@ -14,7 +14,7 @@ import type { SettingsService } from './settings/settings.ts';
 
 export type HandlerDeps = {
   readonly clock: Clock;
-  readonly ports: Pick<MainPorts, 'openExternal' | 'emit'>;
+  readonly ports: Pick<MainPorts, 'openExternal' | 'emit' | 'isScreenLocked'>;
   readonly session: Session;
   readonly settings: SettingsService;
   readonly snapshot: () => Promise<Snapshot>;
@@ -53,7 +53,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return done;
     },
     'connection:retryNow': async () => {
-      session.link()?.nudge();
+      session.link()?.retry();
       return done;
     },
     'contacts:add': ({ userId }) => withScope((scope) => scope.contacts.add(userId)),
@@ -76,6 +76,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       }),
     'messages:markRead': ({ peerId, rowIds }) =>
       withScope(async (scope) => {
+        if (deps.ports.isScreenLocked()) return err(appError('cancelled'));
         await scope.readMarks.mark(peerId, rowIds);
         return done;
       }),

@@ -5,6 +5,7 @@ import type { Cancel, Clock, Logger, Random } from '../ports.ts';
 import { createBackoff } from './backoff.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Dial } from './dialer.ts';
+import { createKickWatch } from './kick-watch.ts';
 import { laneOf } from './lane-table.ts';
 import type { Link, LinkState, LinkTarget } from './link.ts';
 import { createListeners } from './listeners.ts';
@@ -18,7 +19,13 @@ export type LinkDeps = {
 };
 
 /** A connection and its number. `held` is null before the log-in; then what is pushed while its reply is dealt with. */
-type Epoch = { readonly number: number; readonly connection: Connection; held: ServerFrame[] | null };
+type Epoch = {
+  readonly number: number;
+  readonly connection: Connection;
+  held: ServerFrame[] | null;
+  /** Was nudged while it was being dialed. */
+  isHurried: boolean;
+};
 
 /**
  * The supervisor of one account's connection (safety §4.3). For every epoch that opened, `onClosed` is told exactly
@@ -29,6 +36,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
   const pushes = createListeners<ServerFrame>('push', log);
   const closings = createListeners<{ epoch: number; code: number; wasReady: boolean }>('closed', log);
   const backoff = createBackoff(random);
+  const kicks = createKickWatch();
   const counts: Record<string, number> = {};
   let state: LinkState = { phase: 'idle' };
   let target: LinkTarget | null = null;
@@ -53,7 +61,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
     if (goal === null || current !== null) return;
     if (leaving !== null) return void dialAfter(leaving);
     lastEpoch += 1;
-    const epoch: Epoch = { number: lastEpoch, connection: open(lastEpoch, goal), held: null };
+    const epoch: Epoch = { number: lastEpoch, connection: open(lastEpoch, goal), held: null, isHurried: false };
     current = epoch;
     // A dialer that never reports would otherwise end the link for good (safety F2).
     cancelTimer = clock.setTimer(timings.watchdogMs, () => lose(epoch, 'connection-silent'));
@@ -81,7 +89,9 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
         if (epoch !== null) epoch.held = [];
       },
       pushed: (frame) => {
-        if (mine() !== null) push(frame);
+        if (mine() === null) return;
+        if (frame.kind === 'message-acknowledged') kicks.acknowledged();
+        push(frame);
       },
       rejected: (reason) => {
         counts[reason] = (counts[reason] ?? 0) + 1;
@@ -98,7 +108,11 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
         log('link.closed', { epoch: number, code, cause });
         if (hasOpened) closings.tell({ epoch: number, code, wasReady: lastReadyEpoch === number });
         const epoch = mine();
-        if (epoch !== null) lose(epoch, cause, code);
+        if (epoch === null) return;
+        // One that is not even let in is refused by a server that is away.
+        if (!hasOpened) kicks.forget();
+        if (hasOpened && kicks.closed(clock.monotonicMs(), code)) pause();
+        else lose(epoch, cause, code);
       },
     });
   }
@@ -125,6 +139,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
     if (current !== epoch) return;
     if (!caughtUp.ok) return lose(epoch, caughtUp.error.code);
     lastReadyEpoch = epoch.number;
+    kicks.becameReady(clock.monotonicMs());
     setState({ phase: 'ready', epoch: epoch.number });
   }
 
@@ -180,6 +195,26 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
     setState({ phase: 'waiting', nextAttemptAtMs: clock.nowMs() + delayMs, cause });
   }
 
+  function pause(): void {
+    leave('offline');
+    backoff.reset();
+    setState({ phase: 'paused' });
+  }
+
+  function nudge(): void {
+    if (state.phase === 'paused') return;
+    backoff.reset();
+    const epoch = current;
+    if (state.phase === 'waiting') dial();
+    else if (state.phase !== 'dialing') epoch?.connection.nudge();
+    else if (epoch !== null && !epoch.isHurried) {
+      // It may have been begun before a sleep, to a network that is gone.
+      epoch.isHurried = true;
+      cancelTimer();
+      cancelTimer = clock.setTimer(timings.nudgeDeadlineMs, () => lose(epoch, 'connection-silent'));
+    }
+  }
+
   function refuse(serverText: string): void {
     target = null;
     leave('offline', 1000);
@@ -196,6 +231,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
       target = next;
       worstRoundTripMs = 0;
       backoff.reset();
+      kicks.forget();
       dial();
     },
     stop: async () => {
@@ -204,11 +240,10 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
       if (state.phase !== 'idle') setState({ phase: 'idle' });
       await leaving;
     },
-    nudge: () => {
-      if (state.phase === 'waiting') {
-        backoff.reset();
-        dial();
-      } else current?.connection.nudge();
+    nudge,
+    retry: () => {
+      if (state.phase === 'paused') dial();
+      else nudge();
     },
     reset: (cause) => {
       if (current !== null) lose(current, cause);
@@ -222,6 +257,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
     send: async (frame) => {
       const epoch = current;
       if (epoch === null || state.phase !== 'ready') return err(appError('offline'));
+      if (frame.kind === 'send-message') kicks.sent();
       const isWritten = await epoch.connection.write(frame);
       return isWritten ? ok({ epoch: epoch.number }) : err(appError('offline'));
     },

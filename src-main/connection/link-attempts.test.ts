@@ -25,15 +25,15 @@ describe('the attempts of a link', () => {
   });
 
   test('waits up to five minutes once a server closes with a code of its own', async () => {
-    const { link, target, fake, clock, states, becomeReady } = createLinkRig({ fraction: 0.999_999 });
+    const { link, target, fake, clock, states } = createLinkRig({ fraction: 0.999_999 });
     link.start(target);
     for (let attempt = 0; attempt < 12; attempt += 1) {
-      await becomeReady();
+      fake.last().open();
       fake.last().end({ code: 4003 });
       const state = states.at(-1);
       await clock.advance(state?.phase === 'waiting' ? state.nextAttemptAtMs - clock.nowMs() : 0);
     }
-    await becomeReady();
+    fake.last().open();
     fake.last().end({ code: 4003 });
     expect(states.at(-1)).toMatchObject({ nextAttemptAtMs: clock.nowMs() + 300_000 });
   });
@@ -64,6 +64,37 @@ describe('the attempts of a link', () => {
     expect(fake.last().pings()).toBe(pings + 1);
     await clock.advance(5_000);
     expect(fake.sockets[0]?.isTerminated()).toBe(true);
+    expect(states).toContainEqual(expect.objectContaining({ phase: 'waiting', cause: 'connection-silent' }));
+  });
+
+  test('gives up a dialing five seconds after a nudge, however often it is nudged, and dials anew', async () => {
+    const { link, target, fake, clock } = createLinkRig();
+    link.start(target);
+    await clock.advance(2_000);
+    link.nudge();
+    await clock.advance(4_000);
+    link.nudge();
+    expect(fake.sockets).toHaveLength(1);
+    await clock.advance(1_250);
+    expect(fake.sockets).toHaveLength(2);
+    expect(fake.sockets[0]?.isTerminated()).toBe(true);
+  });
+
+  test('does not take a sleep of eight hours for death, and is sure within five seconds of waking', async () => {
+    const { link, target, fake, clock, states, becomeReady } = createLinkRig();
+    link.start(target);
+    await becomeReady();
+    fake.last().pong();
+    await clock.jump(8 * 3_600_000);
+    expect(link.state().phase).toBe('ready');
+    link.nudge();
+    await clock.advance(4_900);
+    fake.last().pong();
+    await clock.advance(10_000);
+    expect(link.state().phase).toBe('ready');
+    await clock.jump(8 * 3_600_000);
+    link.nudge();
+    await clock.advance(5_000);
     expect(states).toContainEqual(expect.objectContaining({ phase: 'waiting', cause: 'connection-silent' }));
   });
 

@@ -14,8 +14,13 @@ export type Link = {
   readonly start: (target: LinkTarget) => void;
   /** Ends the connection for good and resolves once the socket is closed (2 s at most). Pending requests fail as `cancelled`. */
   readonly stop: () => Promise<void>;
-  /** Cuts the present wait; or, where a connection stands, asks for a sign of life within 5 s (safety R3, R13). */
+  /**
+   * Cuts the present wait; or, where a connection stands or is being made, asks for a sign of life within 5 s, and the
+   * next waits are short again (safety R3, R13). Any number of times for one reason.
+   */
   readonly nudge: () => void;
+  /** The person wants the connection: a nudge, which also ends a pause. */
+  readonly retry: () => void;
   /** Closes this connection as out of step or in doubt, and reconnects. */
   readonly reset: (cause: AppErrorCode) => void;
   /**
@@ -44,6 +49,8 @@ export type LinkState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'dialing' | 'authenticating' | 'catching-up' | 'ready'; readonly epoch: number }
   | { readonly phase: 'waiting'; readonly nextAttemptAtMs: number; readonly cause: AppErrorCode }
+  /** The same account is in use elsewhere, and this server keeps one of us only: until the person says so (safety R35). */
+  | { readonly phase: 'paused' }
   /** The server refused the log-in: nothing is tried again until the next start. */
   | { readonly phase: 'refused'; readonly serverText: string };
 

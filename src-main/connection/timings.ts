@@ -28,6 +28,12 @@ export const maxDelayAfterPolicyMs = 300_000;
 /** A connection that was logged in this long starts the back-off anew. */
 export const stableAfterMs = 30_000;
 
+/** So many kicks within this time, and coming back is left to the person (safety R35). */
+export const kicksToPause = 3;
+export const kickWindowMs = 120_000;
+/** A connection that the server closes later than this after the log-in was not kicked by one that came back at once. */
+export const maxReadyBeforeKickMs = 20_000;
+
 /** More unreadable frames than this within a minute, and the connection is closed as broken (safety R22). */
 export const maxRejectsPerMinute = 20;
 

@@ -15,6 +15,8 @@ export function connectionView(state: LinkState): ConnectionView {
       return { phase: 'connecting', nextAttemptAtMs: null, cause: null };
     case 'ready':
       return { phase: 'connected', nextAttemptAtMs: null, cause: null };
+    case 'paused':
+      return { phase: 'paused', nextAttemptAtMs: null, cause: null };
     case 'waiting':
       return { phase: 'offline', nextAttemptAtMs: state.nextAttemptAtMs, cause: state.cause };
   }

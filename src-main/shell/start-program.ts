@@ -20,6 +20,7 @@ import { guardPage } from './page-guard.ts';
 import { logUncaughtErrors } from './program-errors.ts';
 import { quitInOrder } from './quit.ts';
 import { errorFacts } from './redaction.ts';
+import { watchScreenLock } from './screen-lock.ts';
 import { takeFirstScreenshot } from './screenshot.ts';
 import { pickLocale } from './system-locale.ts';
 import { createVault } from './vault.ts';
@@ -73,6 +74,7 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       pageSession.protocol.handle('app', createAppProtocol(await listBundle(path.join(distDir, 'renderer'))));
     }
 
+    const screenLock = watchScreenLock();
     const core = await startCore({
       clock,
       random,
@@ -87,7 +89,8 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       emit: (channel, event) => {
         if (window !== null && !window.isDestroyed()) window.webContents.send(channel, event);
       },
-      isFocused: () => window?.isFocused() ?? false,
+      isFocused: () => !screenLock.isLocked() && (window?.isFocused() ?? false),
+      isScreenLocked: screenLock.isLocked,
     });
     settings = core.settings;
     const apply = (): void => {
@@ -103,10 +106,12 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       log,
     });
     quitInOrder({ window: () => window, stop: core.stop, clock, log });
-    watchWakeSignals(clock, core.onPowerResume);
+    watchWakeSignals({ clock, onWake: core.onPowerResume });
+    screenLock.onChanged(core.onScreenLocked);
 
     const openWindow = async (): Promise<void> => {
       window = await createWindow(pageSession);
+      window.on('focus', screenLock.windowFocused);
       window.on('focus', core.onWindowFocus);
       window.once('closed', () => (window = null));
     };

@@ -1,21 +1,23 @@
 import { net, powerMonitor } from 'electron';
+import os from 'node:os';
+import { createWakeWatch } from '../connection/wake-watch.ts';
 import type { Clock } from '../ports.ts';
 
-const networkPollMs = 5_000;
+type WakeSignals = { readonly clock: Clock; readonly onWake: () => void };
 
-/**
- * Calls `onWake` when the computer woke, was unlocked, or found a network again (safety §4.3). It may come twice
- * for one reason, or never: a hint, not a promise.
- */
-export function watchWakeSignals(clock: Clock, onWake: () => void): void {
-  powerMonitor.on('resume', onWake);
-  powerMonitor.on('unlock-screen', onWake);
-  let wasOnline = net.isOnline();
-  const poll = (): void => {
-    const isOnline = net.isOnline();
-    if (isOnline && !wasOnline) onWake();
-    wasOnline = isOnline;
-    clock.setTimer(networkPollMs, poll);
-  };
-  clock.setTimer(networkPollMs, poll);
+/** Calls `onWake` when the computer woke, was unlocked, or found another network. */
+export function watchWakeSignals({ clock, onWake }: WakeSignals): void {
+  const watch = createWakeWatch({ clock, isOnline: () => net.isOnline(), addresses: ownAddresses, onWake });
+  powerMonitor.on('suspend', watch.suspended);
+  powerMonitor.on('resume', watch.woke);
+  powerMonitor.on('unlock-screen', watch.woke);
+}
+
+/** Compared, and never kept or logged. */
+function ownAddresses(): string {
+  const interfaces = Object.entries(os.networkInterfaces());
+  return interfaces
+    .flatMap(([name, addresses = []]) => addresses.map(({ address }) => `${name} ${address}`))
+    .toSorted()
+    .join('\n');
 }

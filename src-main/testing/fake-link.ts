@@ -20,6 +20,8 @@ export type FakeLink = {
   readonly requests: LaneFrame[];
   readonly resets: AppErrorCode[];
   readonly nudges: () => number;
+  /** How often the person wanted it. */
+  readonly retries: () => number;
   readonly isStopped: () => boolean;
   readonly target: () => LinkTarget | null;
   readonly say: (frame: ServerFrame) => void;
@@ -37,6 +39,7 @@ export function createFakeLink(clock: Clock): FakeLink {
   let state: LinkState = { phase: 'idle' };
   let epoch = 0;
   let nudges = 0;
+  let retries = 0;
   let isStopped = false;
   let target: LinkTarget | null = null;
 
@@ -67,6 +70,9 @@ export function createFakeLink(clock: Clock): FakeLink {
       },
       nudge: () => {
         nudges += 1;
+      },
+      retry: () => {
+        retries += 1;
       },
       reset: (cause) => {
         fake.resets.push(cause);
@@ -101,6 +107,7 @@ export function createFakeLink(clock: Clock): FakeLink {
     requests: [],
     resets: [],
     nudges: () => nudges,
+    retries: () => retries,
     isStopped: () => isStopped,
     target: () => target,
     say: (frame) => pushes.tell(frame),

@@ -66,6 +66,7 @@ export async function openWindow(
     isRoot: false,
     openExternal: () => Promise.resolve(),
     isFocused: () => true,
+    isScreenLocked: () => false,
     emit: (channel, event) => {
       events.push({ channel, event });
       const woken = wake;

@@ -34,4 +34,5 @@ export const eventChannels = Object.keys({
   'messages:reordered': 1,
   'servers:probed': 1,
   'app:noticed': 1,
+  'app:screenLocked': 1,
 } satisfies Record<EventChannel, 1>) as EventChannel[];

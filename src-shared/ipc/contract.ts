@@ -59,6 +59,7 @@ export const requests = {
   },
   'session:logIn': { request: z.strictObject(credentials), reply: accountViewSchema },
   'session:logOut': { request: nothing, reply: nothing },
+  /** Cuts the wait for the next try, and ends a pause. */
   'connection:retryNow': { request: nothing, reply: nothing },
   'contacts:add': { request: z.strictObject({ userId: userIdSchema }), reply: contactViewSchema },
   /** Says which conversation is on screen (null: none), so that it is loaded, kept fresh and marked read. */
@@ -117,6 +118,8 @@ export const events = {
   'messages:reordered': z.object({ peerId: userIdSchema }),
   'servers:probed': z.object({ probeId: z.string(), step: probeStepSchema }),
   'app:noticed': noticeSchema,
+  /** Nobody reads behind a locked screen. */
+  'app:screenLocked': z.object({ isLocked: z.boolean() }),
 } as const;
 
 export type RequestChannel = keyof typeof requests;

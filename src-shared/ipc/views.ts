@@ -50,7 +50,8 @@ export type SessionView = z.infer<typeof sessionViewSchema>;
 
 export const connectionViewSchema = z
   .object({
-    phase: z.enum(['idle', 'connecting', 'connected', 'offline']),
+    /** `paused`: signed in elsewhere, on a server that keeps one connection for each account. */
+    phase: z.enum(['idle', 'connecting', 'connected', 'offline', 'paused']),
     /** Milliseconds since 1970 of the next try, while offline and one is planned. */
     nextAttemptAtMs: z.number().nullable(),
     /** Why the last attempt or connection ended. */

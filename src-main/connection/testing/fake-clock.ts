@@ -5,6 +5,8 @@ export type FakeClock = Clock & {
   readonly advance: (durationMs: number) => Promise<void>;
   /** The time jumps, as when a computer sleeps or is busy: timers run afterwards, late. */
   readonly jump: (durationMs: number) => Promise<void>;
+  /** Someone sets the clock on the wall; or the computer slept, where the monotonic clock stands still meanwhile. */
+  readonly shiftWall: (byMs: number) => void;
   readonly pendingTimers: () => number;
 };
 
@@ -13,6 +15,7 @@ type Timer = { readonly dueMs: number; readonly callback: () => void };
 /** A clock that stands still until told otherwise. */
 export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {
   let elapsedMs = 0;
+  let wallMs = startMs;
   const timers = new Set<Timer>();
   const nextDue = (limitMs: number): Timer | undefined =>
     [...timers].filter((timer) => timer.dueMs <= limitMs).sort((one, other) => one.dueMs - other.dueMs)[0];
@@ -29,7 +32,7 @@ export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {
   }
 
   return {
-    nowMs: () => startMs + elapsedMs,
+    nowMs: () => wallMs + elapsedMs,
     monotonicMs: () => elapsedMs,
     setTimer: (delayMs, callback) => {
       const timer = { dueMs: elapsedMs + delayMs, callback };
@@ -42,6 +45,9 @@ export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {
     jump: async (durationMs) => {
       elapsedMs += durationMs;
       await runUntil(elapsedMs);
+    },
+    shiftWall: (byMs) => {
+      wallMs += byMs;
     },
     pendingTimers: () => timers.size,
   };

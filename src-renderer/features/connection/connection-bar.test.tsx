@@ -71,3 +71,11 @@ test('an expired session is said at once and leads to the log-in', () => {
   act(() => screen.getByRole('button', { name: 'Log in' }).click());
   expect(onLogIn).toHaveBeenCalledOnce();
 });
+
+test('a session that is used elsewhere is said at once, and is resumed here by the person alone', () => {
+  const { fake } = show({ ...connected, phase: 'paused' });
+  expect(screen.getByRole('status')).toHaveTextContent('Signed in elsewhere.');
+  expect(fake.callsTo('connection:retryNow')).toEqual([]);
+  act(() => screen.getByRole('button', { name: 'Resume here' }).click());
+  expect(fake.callsTo('connection:retryNow')).toEqual([{}]);
+});

@@ -1,4 +1,4 @@
-import { KeyRound, RefreshCw, WifiOff } from 'lucide-react';
+import { KeyRound, MonitorSmartphone, RefreshCw, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
@@ -31,6 +31,20 @@ export function ConnectionBar({ bridge, connection, isExpired, onLogIn }: Connec
         actions={
           <Button variant="link" onClick={onLogIn}>
             {t('auth.login')}
+          </Button>
+        }
+      />
+    );
+  }
+  if (connection.phase === 'paused') {
+    return (
+      <Bar
+        icon={MonitorSmartphone}
+        tone="caution"
+        text={t('connection.paused')}
+        actions={
+          <Button variant="link" onClick={() => void bridge['connection:retryNow']({})}>
+            {t('connection.resume')}
           </Button>
         }
       />

@@ -4,7 +4,8 @@ import type { RowId, UserId } from '../../../src-shared/kernel/ids.ts';
 import { createReadTracker } from './read-tracker.ts';
 
 /**
- * Tells main which messages of a conversation were read: on screen for half a second in a focused window.
+ * Tells main which messages of a conversation were read: on screen for half a second in a focused window
+ * of an unlocked screen.
  * @returns a stable function that is told which unread messages are on screen.
  */
 export function useMarkRead(peerId: UserId, bridge: Bridge): (rowIds: readonly RowId[]) => void {
@@ -12,17 +13,24 @@ export function useMarkRead(peerId: UserId, bridge: Bridge): (rowIds: readonly R
     createReadTracker(async (rowIds) => (await bridge['messages:markRead']({ peerId, rowIds: [...rowIds] })).ok),
   );
   useEffect(() => {
-    const look = (): void => tracker.setLooking(document.visibilityState === 'visible' && document.hasFocus());
+    let isLocked = false;
+    const look = (): void =>
+      tracker.setLooking(!isLocked && document.visibilityState === 'visible' && document.hasFocus());
     look();
+    const unsubscribe = bridge.on['app:screenLocked']((event) => {
+      ({ isLocked } = event);
+      look();
+    });
     window.addEventListener('focus', look);
     window.addEventListener('blur', look);
     document.addEventListener('visibilitychange', look);
     return () => {
+      unsubscribe();
       window.removeEventListener('focus', look);
       window.removeEventListener('blur', look);
       document.removeEventListener('visibilitychange', look);
       tracker.stop();
     };
-  }, [tracker]);
+  }, [tracker, bridge]);
   return useCallback((rowIds) => tracker.show(rowIds), [tracker]);
 }
