@@ -40,6 +40,12 @@ export function matchById(context: StoreContext, history: readonly Incoming[], k
 /** Ids of different senders are never compared (safety A26), so the sender is part of the key. */
 const keyOf = (isMine: number, id: number): number => id * 2 + isMine;
 
+/** Tells where we have an entry, going by the id that the server knows. */
+export function placesOf(known: readonly KnownRow[]): (entry: Incoming) => number | null {
+  const places = new Map(known.map((row) => [keyOf(row.is_mine, serverIdOf(row)), row.position]));
+  return ({ isMine, id }) => places.get(keyOf(isMine, id)) ?? null;
+}
+
 const isSameMessage = (one: Incoming | undefined, other: Incoming): boolean =>
   one !== undefined && one.id === other.id && one.body.kind === other.body.kind && one.body.tag === other.body.tag;
 

@@ -26,6 +26,25 @@ describe('the order of a history', () => {
     expect(textsOf(store)).toEqual(['a', 'b', 'c']);
   });
 
+  it('is turned round where all is of one second and runs against what we have of it', () => {
+    const store = openTestStore();
+    const at = (id: number, text: string): WireMessage => wire(id, text, { timestampMs: 5_000 });
+    merge(store, [at(90, 'a'), at(20, 'b')]);
+    merge(store, [at(50, 'd'), at(70, 'c'), at(20, 'b'), at(90, 'a')]);
+    expect(textsOf(store)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('is turned round where only the ids of a server that gives its own run backwards', () => {
+    const [counting, keeping] = [openTestStore(), openTestStore()];
+    const history = [wire(7, 'b', { timestampMs: null }), wire(6, 'a', { timestampMs: null })];
+    merge(counting, history, true);
+    merge(keeping, history);
+    expect([textsOf(counting), textsOf(keeping)]).toEqual([
+      ['a', 'b'],
+      ['b', 'a'],
+    ]);
+  });
+
   it('leaves rows that only we have right after the row they followed', () => {
     const store = openTestStore();
     merge(store, [wire(1, 'a'), wire(2, 'b')]);
@@ -145,6 +164,17 @@ describe('a history', () => {
     store.markInDoubt({});
     const report = merge(store, [fromMe(9, 'ok', { timestampMs: null }), wire(1, 'a'), wire(2, 'b')], true);
     expect(report).toMatchObject({ isAnchored: true, unboundInDoubt: [rowId] });
+  });
+
+  it('finds a row in doubt in a history that comes newest first and is all of one second', () => {
+    const store = openTestStore();
+    const at = (id: number, text: string): WireMessage => fromMe(id, text, { timestampMs: 5_000 });
+    for (const id of [70, 71, 72]) write(store, `m${id}`, id, { isSentAtOnce: true });
+    store.markSent({ acks: [ackOf(70), ackOf(71)] });
+    merge(store, [at(902, 'm71'), at(901, 'm70')], true);
+    store.markInDoubt({});
+    expect(merge(store, [at(903, 'm72'), at(902, 'm71'), at(901, 'm70')], true).unboundInDoubt).toEqual([]);
+    expect(textsOf(store)).toEqual(['m70', 'm71', 'm72']);
   });
 
   it('binds nothing by content where the server keeps our ids', () => {

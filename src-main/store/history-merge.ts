@@ -3,7 +3,7 @@ import type { UserId } from '../../src-shared/kernel/ids.ts';
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation } from './conversations.ts';
-import { matchByContent, matchById, type Matched } from './history-match.ts';
+import { matchByContent, matchById, placesOf, type Matched } from './history-match.ts';
 import { inServerOrder, withLocalRows } from './history-order.ts';
 import { listKnownRows, listWaiting, type KnownRow } from './known-rows.ts';
 import { insertRow, insertRows, type NewRow } from './message-writes.ts';
@@ -27,7 +27,12 @@ export function mergeHistory(
   ensureConversation(context, peerId, nowMs);
   const known = listKnownRows(context, peerId);
   const waiting = listWaiting(context, peerId);
-  const matched = matchById(context, inServerOrder(history), known);
+  const ordered = inServerOrder(history, {
+    positionOf: placesOf(known),
+    // An id that we drew by chance says nothing of the order.
+    serverNumberOf: ({ id }) => (mayMatchContent ? id : null),
+  });
+  const matched = matchById(context, ordered, known);
   if (mayMatchContent) matchByContent(matched, known, waiting);
   const bound = new Set(matched.map(({ row }) => row));
   const doubtful = known.filter((row) => waiting.get(row.row_id)?.state === outboxCodes.inDoubt && !bound.has(row));

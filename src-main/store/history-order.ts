@@ -1,18 +1,41 @@
+/** What an entry of a history tells about its place. */
+type Placed = { readonly timestampMs: number | null; readonly isMine: number };
+
+/** Where the array says nothing of its direction by itself: each is asked only when the one before it is silent. */
+export type OrderHints<T> = {
+  /** Where we have this entry, or null where it is new. */
+  readonly positionOf: (entry: T) => number | null;
+  /** The number a server counts up for each message, or null where ids are not of its own making. */
+  readonly serverNumberOf: (entry: T) => number | null;
+};
+
 /**
  * Puts a history in the order oldest first: the server's own order, reversed where its readable timestamps run
- * backwards (protocol reading, LOAD_MESSAGES). Clocks of different messages are never compared to sort them.
+ * backwards (protocol reading, LOAD_MESSAGES). Where all are of one second or none can be read, what we have of it
+ * tells, and then the ids that the server gave; positions and ids are compared within what one person wrote only
+ * (safety A26). Clocks of different messages are never compared to sort them.
  */
-export function inServerOrder<T extends { readonly timestampMs: number | null }>(history: readonly T[]): readonly T[] {
-  let rises = 0;
-  let falls = 0;
+export function inServerOrder<T extends Placed>(history: readonly T[], hints: OrderHints<T>): readonly T[] {
+  const ofEach = [history.filter((entry) => entry.isMine === 1), history.filter((entry) => entry.isMine === 0)];
+  const sumOf = (valueOf: (entry: T) => number | null): number =>
+    ofEach.reduce((sum, entries) => sum + directionOf(entries.map(valueOf)), 0);
+  const direction =
+    directionOf(history.map(({ timestampMs }) => timestampMs)) ||
+    sumOf(hints.positionOf) ||
+    sumOf(hints.serverNumberOf);
+  return direction < 0 ? history.toReversed() : history;
+}
+
+/** How many more rises than falls there are from one known value to the next. */
+function directionOf(values: readonly (number | null)[]): number {
+  let direction = 0;
   let last: number | null = null;
-  for (const { timestampMs } of history) {
-    if (timestampMs === null) continue;
-    if (last !== null && timestampMs > last) rises += 1;
-    if (last !== null && timestampMs < last) falls += 1;
-    last = timestampMs;
+  for (const value of values) {
+    if (value === null) continue;
+    if (last !== null) direction += Math.sign(value - last);
+    last = value;
   }
-  return falls > rises ? history.toReversed() : history;
+  return direction;
 }
 
 /**
