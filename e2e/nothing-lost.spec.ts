@@ -3,6 +3,7 @@ import { createChaosProxy } from './chaos/proxy.ts';
 import { connectWire } from './conformance/wire-client.ts';
 import { expect, test } from './fixtures/kith.ts';
 import { meet, signUp } from './fixtures/people.ts';
+import { seedProfile } from './fixtures/seeded-profile.ts';
 import { startServer } from './fixtures/server.ts';
 import { MainPage } from './pages/main-page.ts';
 
@@ -123,3 +124,29 @@ async function shownTexts(person: MainPage): Promise<string[]> {
   const articles = await person.messages.getByRole('article').allInnerTexts();
   return articles.map((text) => /(Ann|Bo) (before|while)[^.]*\./.exec(text)?.[0] ?? text);
 }
+
+test('without a network it opens with all of 100,000 messages, and takes new ones', async ({ dir, server, launch }) => {
+  test.setTimeout(120_000);
+  const { peers } = await seedProfile(dir, 'ann', server.url);
+  await server.stop();
+  const ann = new MainPage((await launch('ann')).page);
+  const first = peers[0]!;
+  await expect(ann.chats.getByRole('listitem').first()).toContainText(first.username);
+  await expect(ann.status).toHaveText('Offline');
+  await ann.chats.getByRole('listitem').first().click();
+  await expect(ann.message(`last of ${first.username}`)).toBeVisible();
+  await ann.write('written without a network');
+  await expect(ann.message('written without a network')).toHaveAttribute('data-state', 'queued');
+  // Far up in the past: the pages before come as they are scrolled to.
+  const log = ann.messages;
+  const seen = new Set<string>();
+  for (let turn = 0; turn < 8; turn += 1) {
+    await log.hover();
+    await ann.page.mouse.wheel(0, -5_000);
+    for (const id of await log
+      .getByRole('article')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-message-id') ?? '')))
+      seen.add(id);
+  }
+  await expect.poll(() => seen.size).toBeGreaterThan(150);
+});
