@@ -153,6 +153,21 @@ describe('presence', () => {
     expect(loads(rig)).toBe(unfocused + 2);
   });
 
+  it('is unknown once the server has refused to say for 90 s, and known again with its next word', async () => {
+    const rig = await createScopeRig();
+    rig.server.contacts = [contact(2, 'anna', true)];
+    await connected(rig);
+    const { onRequest } = rig.link;
+    rig.link.onRequest = () => err(appError('rejected', 'not now'));
+    await rig.clock.advance(89_999);
+    expect(shown(rig)).toEqual(['anna:online']);
+    await rig.clock.advance(1);
+    expect(shown(rig)).toEqual(['anna:unknown']);
+    rig.link.onRequest = onRequest;
+    await rig.clock.advance(30_000);
+    expect(shown(rig)).toEqual(['anna:online']);
+  });
+
   it('goes on being asked for after the store failed', async () => {
     const rig = await createScopeRig();
     rig.server.contacts = [contact(2, 'anna', true)];

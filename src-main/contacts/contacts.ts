@@ -13,6 +13,8 @@ import { safeAvatar } from './avatar.ts';
 const pollFocusedMs = 30_000;
 const pollUnfocusedMs = 120_000;
 const pollJitter = 0.2;
+/** A server that does not say who is there any more: what it said this long ago is no news (safety A21). */
+const staleAfterMs = 90_000;
 
 export type Contacts = {
   readonly list: () => readonly ContactView[];
@@ -50,6 +52,7 @@ export function createContacts(deps: ContactsDeps): Contacts {
   const addedAt = new Map<UserId, number>();
   /** Counts lists asked for and people added, in their order. */
   let step = 0;
+  let heardAtMs = 0;
   let isConnected = false;
   let isDisposed = false;
   let cancelPoll: Cancel = () => {};
@@ -80,6 +83,7 @@ export function createContacts(deps: ContactsDeps): Contacts {
 
   /** @param added people whose adding this list may not know of yet, besides those being added. */
   async function replaceAll(contacts: readonly WireContact[], added: readonly UserId[]): Promise<void> {
+    heardAtMs = clock.monotonicMs();
     const untouched = [...adding, ...added];
     const others = contacts.filter((contact) => contact.userId !== self);
     for (const userId of online.keys()) if (!untouched.includes(userId)) online.delete(userId);
@@ -102,10 +106,19 @@ export function createContacts(deps: ContactsDeps): Contacts {
     plan();
     const askedAt = ++step;
     const reply = await link.request({ kind: 'load-contacts', userId: self });
-    if (!reply.ok) return reply;
+    if (!reply.ok) {
+      if (clock.monotonicMs() - heardAtMs >= staleAfterMs) forgetPresence();
+      return reply;
+    }
     const later = [...addedAt].filter(([, at]) => at > askedAt).map(([userId]) => userId);
     await replaceAll(reply.value.contacts, later);
     return ok(undefined);
+  }
+
+  function forgetPresence(): void {
+    if (online.size === 0) return;
+    online.clear();
+    announce();
   }
 
   function plan(): void {

@@ -180,6 +180,43 @@ describe('read marks', () => {
   });
 });
 
+describe('many read marks', () => {
+  it('go out in small lots, each once, and messages do not wait for them', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    for (let id = 1; id <= 100; id += 1) push(rig, id, `text ${id}`);
+    await settle();
+    const rowIds = rig.messages().map((message) => message.rowId);
+    await rig.scope().readMarks.mark(anna, rowIds);
+    await settle();
+    expect(rig.link.sent).toHaveLength(20);
+    await sendAll(rig, ['mine']);
+    expect(rig.written()).toEqual(['mine']);
+    await rig.clock.advance(1_000);
+    const marks = rig.link.sent.flatMap((frame) => (frame.kind === 'mark-read' ? [frame.messageId] : []));
+    expect(marks).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  });
+
+  it('that a connection took with it are told on the next', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    for (let id = 1; id <= 50; id += 1) push(rig, id, `text ${id}`);
+    await settle();
+    await rig.scope().readMarks.mark(
+      anna,
+      rig.messages().map((message) => message.rowId),
+    );
+    await settle();
+    await rig.lose();
+    await rig.clock.advance(1_000);
+    expect(rig.link.sent).toHaveLength(20);
+    rig.link.sent.length = 0;
+    await rig.ready();
+    await rig.clock.advance(1_000);
+    expect(rig.link.sent).toHaveLength(50);
+  });
+});
+
 it('an account that was closed writes nothing more, whatever was under way', async () => {
   const rig = await createScopeRig();
   await rig.ready();

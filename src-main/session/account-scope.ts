@@ -76,7 +76,7 @@ export async function createAccountScope(
   });
   const outbox = createOutbox({ self, store, link, clock, random, log, traits, history: () => history, publish });
   const history = createHistory({ self, store, link, clock, log, traits, isOwnId: outbox.isOwnId, publish });
-  const readMarks = createReadMarks({ store, link, publish });
+  const readMarks = createReadMarks({ store, link, clock, publish });
   const inbox = createInbox({
     self,
     store,
@@ -206,6 +206,7 @@ export async function createAccountScope(
       contacts.dispose();
       outbox.dispose();
       inbox.dispose();
+      readMarks.dispose();
       outlet.drop();
     },
   };
