@@ -84,7 +84,11 @@ describe('damage met while the file is in use', () => {
     // From the second page on: the first one would be noticed at once.
     bytes.fill(0, 4_096 * 12, 4_096 * 60);
     writeFileSync(file, bytes);
-    const service = createStoreService(() => 5);
+    // Its process would be killed after that, and the lock be gone with it.
+    const service = createStoreService(
+      () => 5,
+      () => () => {},
+    );
     expect(ask(service, 'open', { ...openInput, path: file })).toMatchObject({ value: { outcome: 'opened' } });
     const history = Array.from({ length: 2_000 }, (_, i) => wire(i + 1, `text number ${i}`));
     const reply = ask(service, 'mergeHistory', {

@@ -1,25 +1,41 @@
 import { sqliteCode } from '../../src-shared/sql/gateway.ts';
 import { createOperations } from './create-operations.ts';
+import { lockStore } from './store-lock.ts';
 import { openStore, type OpenedStore } from './open-store.ts';
 import type { OpenInput, OpenReport, StoreOperations } from './operations.ts';
 import { failureKindOf, type StoreFailureKind } from './store-damage.ts';
 import type { StoreReply, StoreRequest } from './store-protocol.ts';
 
 /** The store inside its process: holds the one open database and answers requests, one after the other. */
-export function createStoreService(nowMs: () => number): { readonly answer: (request: StoreRequest) => StoreReply } {
+export function createStoreService(
+  nowMs: () => number,
+  lock: typeof lockStore = lockStore,
+): { readonly answer: (request: StoreRequest) => StoreReply } {
   let store: OpenedStore | null = null;
   let operations: StoreOperations | null = null;
+  let unlock = (): void => {};
 
   function close(): void {
     const open = store;
     store = null;
     operations = null;
-    open?.close();
+    try {
+      open?.close();
+    } finally {
+      unlock();
+      unlock = () => {};
+    }
   }
 
   function open(input: OpenInput): OpenReport {
     close();
-    store = openStore(input, nowMs());
+    if (input.path !== null) unlock = lock(input.path);
+    try {
+      store = openStore(input, nowMs());
+    } catch (error) {
+      close();
+      throw error;
+    }
     operations = { ...createOperations(store.context), open, close };
     return store.report;
   }
