@@ -94,7 +94,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
         outlet,
         isFocused: ports.isFocused,
         onStoreFailed,
-        onSetAside: ({ keptAs }) => notice('store-set-aside', keptAs ?? ''),
+        onSetAside: (saved) => notice('store-set-aside', String(saved.messages)),
       }),
     ensureServer: localServer.ensure,
     onView: (view) => emit('session:changed', view),

@@ -11,7 +11,7 @@ import { createOutbox, type Outbox } from '../messages/outbox.ts';
 import { createReadMarks, type ReadMarks } from '../messages/read-marks.ts';
 import { createTraits } from '../messages/traits.ts';
 import { StoreFailure, type Clock, type Logger, type Random, type Store } from '../ports.ts';
-import type { Changes, OpenReport } from '../store/operations.ts';
+import type { Changes, OpenReport, Saved } from '../store/operations.ts';
 import { createScopedStore } from './scoped-store.ts';
 
 /** Everything that lives as long as one account is open in this program. */
@@ -41,7 +41,7 @@ export type AccountScopeDeps = {
   readonly isFocused: () => boolean;
   readonly onStoreFailed: (code: StoreFailure['code']) => void;
   /** The history was damaged: another file is in its place. */
-  readonly onSetAside: (report: OpenReport) => void;
+  readonly onSetAside: (saved: Saved) => void;
 };
 
 /** Wires the services of one account to its open store and its link. */
@@ -126,7 +126,7 @@ export async function createAccountScope(
   async function afterRestart(report: OpenReport): Promise<void> {
     await outbox.reload();
     if (report.outcome === 'set-aside') {
-      deps.onSetAside(report);
+      deps.onSetAside(report.saved);
       await showAnew();
     }
     const state = link.state();

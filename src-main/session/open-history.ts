@@ -36,7 +36,7 @@ export async function openHistory(
       return await inMemory();
     }
     const report = await store.open({ path: databaseFile(dir), key, self });
-    if (report.outcome === 'set-aside') notice('store-set-aside', report.keptAs ?? '');
+    if (report.outcome === 'set-aside') notice('store-set-aside', String(report.saved.messages));
     return wanted;
   } catch (error) {
     notice(error instanceof StoreFailure && error.code !== 'disk-full' ? 'store-restarted' : 'disk-full', '');

@@ -16,7 +16,7 @@ it('a file set aside while in use is said, and the window asks for everything ag
 
   rig.store.replaceDamaged();
   await rig.clock.advance(100);
-  expect(rig.setAside).toEqual(['history.db.bad-1']);
+  expect(rig.setAside).toEqual([{ messages: 0, drafts: 0 }]);
   expect(toldOn(rig, 'messages:reordered')).toEqual([{ peerId: anna }]);
   expect(toldOn(rig, 'conversations:removed')).toEqual([[anna]]);
   expect(rig.shown()).toEqual([]);

@@ -13,6 +13,13 @@ import {
   write,
 } from './testing/test-store.ts';
 
+it('lays the first history before what was written here without it', () => {
+  const store = openTestStore();
+  write(store, 'written offline', 70);
+  merge(store, [wire(1, 'old'), wire(2, 'older news')]);
+  expect(textsOf(store)).toEqual(['old', 'older news', 'written offline']);
+});
+
 describe('the order of a history', () => {
   it('is the server’s own, whatever its clocks say', () => {
     const store = openTestStore();

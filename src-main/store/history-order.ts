@@ -39,7 +39,8 @@ function directionOf(values: readonly (number | null)[]): number {
 }
 
 /**
- * Lays rows that the server does not have beside those that it has: each stays right after the one it followed.
+ * Lays rows that the server does not have beside those that it has: each stays right after the one it followed. Where
+ * the first history comes to rows that were written without one, they are the news.
  * @param known all rows by position; `isOnServer` tells which of them are in `serverOrder` too.
  */
 export function withLocalRows<K, E>(
@@ -57,11 +58,12 @@ export function withLocalRows<K, E>(
       after.set(row, group);
     } else group.push({ local: row });
   }
-  const merged: (E | { readonly local: K })[] = [...first];
+  const isFirstHistory = after.size === 0;
+  const merged: (E | { readonly local: K })[] = isFirstHistory ? [] : [...first];
   for (const entry of serverOrder) {
     merged.push(entry);
     const key = keyOf(entry);
     for (const local of key === null ? [] : (after.get(key) ?? [])) merged.push(local);
   }
-  return merged;
+  return isFirstHistory ? [...merged, ...first] : merged;
 }

@@ -105,7 +105,7 @@ describe('a file that cannot be used', () => {
     const changed = spoil() ?? {};
     const input = { path: file, key: changed.key ?? testKey, self: changed.self ?? me };
     const opened = openStore(input, 1_700);
-    expect(opened.report).toEqual({ outcome: 'set-aside', keptAs: 'history.db.bad-1700' });
+    expect(opened.report).toMatchObject({ outcome: 'set-aside', keptAs: 'history.db.bad-1700' });
     expect(existsSync(path.join(path.dirname(file), 'history.db.bad-1700'))).toBe(true);
     expect(opened.context.db.get('SELECT count(*) AS n FROM messages')).toEqual({ n: 0 });
     opened.close();

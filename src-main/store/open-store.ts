@@ -10,10 +10,13 @@ import type { OpenInput, OpenReport } from './operations.ts';
 import { migrations } from './schema.ts';
 import { deriveKeys, type StoreKeys } from './seal.ts';
 import { failureKindOf, StoreDamage } from './store-damage.ts';
-import { dropOrphans, noteRun, readLastRun, setAside } from './store-files.ts';
+import { restoreSalvage } from './restore-salvage.ts';
+import { emptySalvage, readSalvage, type Salvage } from './salvage.ts';
+import { dropOrphans, nameAside, noteRun, readLastRun, setAside, type Salvaging } from './store-files.ts';
 
 /** Two crashes while opening are the file's fault; one may have been a kill from outside. */
 const maxCrashesWhileOpening = 2;
+const maxSalvageTries = 2;
 
 export type OpenedStore = {
   readonly context: StoreContext;
@@ -42,22 +45,58 @@ export function openStore(input: OpenInput, nowMs: number): OpenedStore {
   const keys = deriveKeys(input.key);
   const file = input.path;
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  if (!existsSync(file)) dropOrphans(file);
-  else {
+  const lastRun = readLastRun(file);
+  if (lastRun.kind === 'salvaging') return openAnew(file, keys, input.self, lastRun, nowMs);
+  if (existsSync(file)) {
     const db = tryOpen(file, keys, input.self);
     if (db !== null) return opened(db, keys, input.self, { outcome: 'opened', keptAs: null }, file);
-    const keptAs = moveAway(file, nowMs);
-    return opened(openFile(file, keys, input.self, false), keys, input.self, { outcome: 'set-aside', keptAs }, file);
+    // Who has ended two processes may end the one that looks for what can be saved as well: it is tried once.
+    const count = lastRun.kind === 'opening' ? maxSalvageTries - 1 : 0;
+    const aside = { kind: 'salvaging', count, keptAs: nameAside(file, nowMs) } as const;
+    return openAnew(file, keys, input.self, aside, nowMs);
   }
+  dropOrphans(file);
   return opened(openFile(file, keys, input.self, false), keys, input.self, { outcome: 'created', keptAs: null }, file);
 }
 
-/** Some systems do not rename a file that this process has still open: then the next process does it (see LastRun). */
-function moveAway(file: string, nowMs: number): string {
+/**
+ * Sets the file aside, where that was not done, and begins a new one with what can be saved of it (safety R17). The
+ * old file may end this process: then the next one goes on from here, at last without it.
+ */
+function openAnew(file: string, keys: StoreKeys, self: UserId, aside: Salvaging, nowMs: number): OpenedStore {
+  const { keptAs } = aside;
+  const asidePath = path.join(path.dirname(file), keptAs);
+  noteRun(file, { ...aside, count: aside.count + 1 });
   try {
-    return setAside(file, nowMs);
+    if (existsSync(file) && !existsSync(asidePath)) moveAway(file, keptAs);
+    const salvage = aside.count < maxSalvageTries ? salvageFrom(asidePath, keys, self) : emptySalvage;
+    const db = openFile(file, keys, self, false);
+    const saved = restoreSalvage({ db, self, macKey: keys.macKey }, salvage, nowMs);
+    return opened(db, keys, self, { outcome: 'set-aside', keptAs, saved }, file);
+  } catch (error) {
+    noteRun(file, failureKindOf(error) === 'damaged' ? { kind: 'damaged' } : aside);
+    throw error;
+  }
+}
+
+function salvageFrom(asidePath: string, keys: StoreKeys, self: UserId): Salvage {
+  try {
+    const db = openRaw(asidePath, keys);
+    try {
+      return readSalvage(db, self, keys.macKey);
+    } finally {
+      db.close();
+    }
   } catch {
-    noteRun(file, { kind: 'damaged' });
+    return emptySalvage;
+  }
+}
+
+/** Some systems do not rename a file that this process has still open: then the next process does it (see LastRun). */
+function moveAway(file: string, keptAs: string): void {
+  try {
+    setAside(file, keptAs);
+  } catch {
     throw new StoreDamage('the damaged database could not be set aside');
   }
 }
@@ -78,9 +117,7 @@ function tryOpen(file: string, keys: StoreKeys, self: UserId): Database | null {
 }
 
 function openFile(file: string, keys: StoreKeys, self: UserId, mustProbe: boolean): Database {
-  // libsql's types leave the encryption out.
-  const options = { timeout: 5_000, encryptionCipher: 'aes256cbc', encryptionKey: keys.databaseKey };
-  const db = openDatabase(new Libsql(file, options));
+  const db = openRaw(file, keys);
   try {
     prepare(db, self);
     if (mustProbe && !passes(db, 'quick_check')) throw new StoreDamage('the database failed its check');
@@ -89,6 +126,12 @@ function openFile(file: string, keys: StoreKeys, self: UserId, mustProbe: boolea
     db.close();
     throw error;
   }
+}
+
+function openRaw(file: string, keys: StoreKeys): Database {
+  // libsql's types leave the encryption out.
+  const options = { timeout: 5_000, encryptionCipher: 'aes256cbc', encryptionKey: keys.databaseKey };
+  return openDatabase(new Libsql(file, options));
 }
 
 function prepare(db: Database, self: UserId): void {

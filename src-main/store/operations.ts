@@ -108,11 +108,12 @@ export type OpenInput = {
   /** The account this database belongs to. */
   readonly self: UserId;
 };
-export type OpenReport = {
-  /** `set-aside`: a damaged or foreign file was renamed, see `keptAs` (file name only). */
-  readonly outcome: 'opened' | 'created' | 'set-aside';
-  readonly keptAs: string | null;
-};
+export type OpenReport =
+  | { readonly outcome: 'opened' | 'created'; readonly keptAs: null }
+  /** A damaged or foreign file was renamed to `keptAs` (name only). `saved`: what of it is in the new one. */
+  | { readonly outcome: 'set-aside'; readonly keptAs: string; readonly saved: Saved };
+/** How many messages that were not through, and drafts, were read out of a damaged file. */
+export type Saved = { readonly messages: number; readonly drafts: number };
 
 export type PersonRow = {
   readonly userId: UserId;

@@ -18,9 +18,9 @@ const longOperations: readonly OperationName[] = ['open', 'mergeHistory'];
 /** More deaths than this in a minute are no accident (safety R18). */
 const maxRestarts = 3;
 const restartWindowMs = 60_000;
-/** How often a request is asked that the process died over. Opening is asked once more: the second death tells that it is the file. */
+/** How often a request is asked that the process died over. Opening is asked twice more: the second death tells that it is the file, and what is saved of the file may be a third. */
 const maxTries = 2;
-const maxOpenTries = 3;
+const maxOpenTries = 4;
 const maxCloseMs = 5_000;
 
 type Pending = {

@@ -89,7 +89,7 @@ export function createAsyncStore(): AsyncStore {
       const input = opened.at(-1);
       if (input === undefined) throw new Error('no database is open');
       run('open', { ...input, path: null });
-      tellRestarted({ outcome: 'set-aside', keptAs: 'history.db.bad-1' });
+      tellRestarted({ outcome: 'set-aside', keptAs: 'history.db.bad-1', saved: { messages: 0, drafts: 0 } });
     },
   };
 }

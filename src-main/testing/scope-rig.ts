@@ -6,6 +6,7 @@ import type { WireContact, WireMessage } from '../../src-shared/protocol/frames.
 import { createFakeClock, settle } from '../connection/testing/fake-clock.ts';
 import { createEventOutlet } from '../event-outlet.ts';
 import { createAccountScope, type AccountScope } from '../session/account-scope.ts';
+import type { Saved } from '../store/operations.ts';
 import { createAsyncStore } from './async-store.ts';
 import { createFakeLink } from './fake-link.ts';
 
@@ -29,7 +30,7 @@ export async function createScopeRig() {
   const told: Told[] = [];
   const logged: string[] = [];
   const failures: string[] = [];
-  const setAside: string[] = [];
+  const setAside: Saved[] = [];
   const rows: WireMessage[] = [];
   const server: { contacts: WireContact[] } = { contacts: [] };
   let isFocused = true;
@@ -83,7 +84,7 @@ export async function createScopeRig() {
       outlet: createEventOutlet(clock, (channel, event) => void told.push({ channel, event } as Told)),
       isFocused: () => isFocused,
       onStoreFailed: (code) => void failures.push(code),
-      onSetAside: ({ keptAs }) => void setAside.push(keptAs ?? ''),
+      onSetAside: (saved) => void setAside.push(saved),
     });
 
   await store.store.open({ path: null, key: null, self: me });

@@ -1,10 +1,19 @@
+import type { TFunction } from 'i18next';
 import { TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Bridge } from '../../src-shared/ipc/contract.ts';
+import type { Notice } from '../../src-shared/ipc/views.ts';
 import { Bar } from '../ui/bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { dismissNotice, type NoticesStore } from './notices-store.ts';
+
+/** What was saved of a damaged history is said with it. */
+function wordsOf({ kind, detail }: Notice, t: TFunction): string {
+  const words = t(`notice.${kind}`);
+  const count = kind === 'store-set-aside' ? Number(detail) : 0;
+  return count > 0 ? `${words} ${t('notice.saved', { count })}` : words;
+}
 
 /** One line for each thing the person should know, until they say that they do. */
 export function NoticesBar({ store, bridge }: { store: NoticesStore; bridge: Bridge }) {
@@ -15,7 +24,7 @@ export function NoticesBar({ store, bridge }: { store: NoticesStore; bridge: Bri
       key={notice.kind}
       icon={TriangleAlert}
       tone="caution"
-      text={t(`notice.${notice.kind}`)}
+      text={wordsOf(notice, t)}
       actions={
         <Button variant="link" onClick={() => void dismissNotice({ store, bridge }, notice.kind)}>
           {t('common.dismiss')}

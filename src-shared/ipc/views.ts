@@ -129,6 +129,7 @@ const noticeKinds = [
   'settings-reset',
   'running-as-root',
 ] as const;
+/** `detail`, for `store-set-aside`: how many messages not yet sent were saved. */
 export const noticeSchema = z.object({ kind: z.enum(noticeKinds), detail: z.string() }).readonly();
 export type Notice = z.infer<typeof noticeSchema>;
 
