@@ -85,6 +85,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         scope.publish(await scope.store.saveDraft({ peerId, draft, nowMs: deps.clock.nowMs() }));
         return done;
       }),
+    'search:find': (request) => withScope(async ({ store }) => ok(await store.search(request))),
     'links:open': async ({ url }) => {
       const allowed = parseAllowedLink(url);
       if (allowed === null) return err(appError('link-not-allowed'));

@@ -11,6 +11,7 @@ import { listPeople, replaceContacts, upsertContact } from './people.ts';
 import { applyPushed } from './pushed.ts';
 import { listUnconfirmedReads, markRead } from './reads.ts';
 import { clearMine, deleteMessage, noteClearedByPeer } from './removals.ts';
+import { search } from './search/search.ts';
 import { readTraits, writeTraits } from './traits.ts';
 import { fileIncoming } from './wire-match.ts';
 
@@ -47,6 +48,7 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     }),
 
     getPage: inTransaction((request) => readPage(context, request)),
+    search: inTransaction((request) => search(context, request)),
     getMessage: inTransaction(({ rowId }) => findVisibleMessage(context, rowId)),
     saveDraft: changing(({ peerId, draft, nowMs }, changes) => {
       saveDraft(context, peerId, draft, nowMs);

@@ -25,6 +25,8 @@ export type StoreOperations = {
   readonly upsertContact: (input: { contact: WireContact; nowMs: number }) => Changes;
 
   readonly getPage: (input: ParsedRequestOf<'messages:getPage'>) => ReplyOf<'messages:getPage'>;
+  /** See `search/search.ts`: every message with the query in it, indexed or not. */
+  readonly search: (input: ParsedRequestOf<'search:find'>) => ReplyOf<'search:find'>;
   readonly getMessage: (input: { rowId: RowId }) => MessageView | null;
   readonly saveDraft: (input: { peerId: UserId; draft: Draft | null; nowMs: number }) => Changes;
 

@@ -124,4 +124,35 @@ export const migrations: readonly Migration[] = [
   -- Blocking is local: the server does not know of it.
   ALTER TABLE people ADD COLUMN is_blocked INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- The search: what each text is found by (see search/grams.ts), without the texts. Filled in the background.
+  -- The program merges its layers itself, in steps that nobody feels.
+  CREATE VIRTUAL TABLE search_grams USING fts5 (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+  INSERT INTO search_grams (search_grams, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 1000);
+  -- Which message an entry of the index belongs to; a long one has several.
+  CREATE TABLE search_docs (
+    doc_id INTEGER PRIMARY KEY,
+    row_id INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX search_docs_by_row ON search_docs (row_id);
+  CREATE TABLE search_state (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    indexed_up_to INTEGER NOT NULL,
+    -- What the index was made by; another version of it makes it anew.
+    rules TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO search_state (id, indexed_up_to, rules) VALUES (1, 0, '');
+  -- Rows that say something else, or are hidden or seen again, since they were indexed.
+  CREATE TABLE search_stale (row_id INTEGER PRIMARY KEY) STRICT;
+  CREATE TRIGGER search_notes_change AFTER UPDATE OF text, hidden ON messages
+  WHEN (NEW.text IS NOT OLD.text OR NEW.hidden IS NOT OLD.hidden)
+    AND (NEW.row_id <= (SELECT indexed_up_to FROM search_state)
+      OR EXISTS (SELECT 1 FROM search_docs WHERE row_id = NEW.row_id))
+  BEGIN
+    INSERT OR IGNORE INTO search_stale (row_id) VALUES (NEW.row_id);
+  END;
+  CREATE TRIGGER search_notes_removal AFTER DELETE ON messages BEGIN
+    INSERT OR IGNORE INTO search_stale (row_id) VALUES (OLD.row_id);
+  END;
+  `,
 ];

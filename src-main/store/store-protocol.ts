@@ -22,6 +22,7 @@ const operations: Readonly<Record<OperationName, true>> = {
   upsertContact: true,
   getPage: true,
   getMessage: true,
+  search: true,
   saveDraft: true,
   enqueueText: true,
   getOutbox: true,

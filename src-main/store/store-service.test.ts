@@ -81,8 +81,8 @@ describe('damage met while the file is in use', () => {
     );
     store.close();
     const bytes = readFileSync(file);
-    // From the second page on: the first one would be noticed at once.
-    bytes.fill(0, 4_096 * 12, 4_096 * 60);
+    // Behind the pages that say what tables there are: those would be noticed at once.
+    bytes.fill(0, 4_096 * 30, 4_096 * 80);
     writeFileSync(file, bytes);
     // Its process would be killed after that, and the lock be gone with it.
     const service = createStoreService(

@@ -3,22 +3,28 @@ import { createOperations } from './create-operations.ts';
 import { lockStore } from './store-lock.ts';
 import { openStore, type OpenedStore } from './open-store.ts';
 import type { OpenInput, OpenReport, StoreOperations } from './operations.ts';
+import { createIndexer, type Indexer } from './search/indexer.ts';
 import { failureKindOf, type StoreFailureKind } from './store-damage.ts';
 import type { StoreReply, StoreRequest } from './store-protocol.ts';
 
+export type StoreService = {
+  readonly answer: (request: StoreRequest) => StoreReply;
+  /** Does a small part of what can wait. @returns whether there may be more of it. */
+  readonly step: () => boolean;
+};
+
 /** The store inside its process: holds the one open database and answers requests, one after the other. */
-export function createStoreService(
-  nowMs: () => number,
-  lock: typeof lockStore = lockStore,
-): { readonly answer: (request: StoreRequest) => StoreReply } {
+export function createStoreService(nowMs: () => number, lock: typeof lockStore = lockStore): StoreService {
   let store: OpenedStore | null = null;
   let operations: StoreOperations | null = null;
+  let indexer: Indexer | null = null;
   let unlock = (): void => {};
 
   function close(): void {
     const open = store;
     store = null;
     operations = null;
+    indexer = null;
     try {
       open?.close();
     } finally {
@@ -37,6 +43,7 @@ export function createStoreService(
       throw error;
     }
     operations = { ...createOperations(store.context), open, close };
+    indexer = createIndexer(store.context);
     return store.report;
   }
 
@@ -61,6 +68,7 @@ export function createStoreService(
   }
 
   return {
+    step: () => indexer?.step() ?? false,
     answer: (request) => {
       try {
         return { id: request.id, ok: true, value: run(request) };

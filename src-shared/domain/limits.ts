@@ -16,3 +16,7 @@ export const maxAddressLength = 2_048;
 export const maxServerTextLength = 300;
 /** One page of messages that crosses IPC. A screen shows about 30. */
 export const maxPageSize = 200;
+/** What is looked for. Longer than any sentence one remembers. Counted in UTF-16 units. */
+export const maxQueryLength = 200;
+/** Found messages that cross IPC together. The list shows about 10. */
+export const maxHitsPerPage = 50;

@@ -18,6 +18,7 @@ export const requestChannels = Object.keys({
   'messages:delete': 1,
   'messages:markRead': 1,
   'drafts:save': 1,
+  'search:find': 1,
   'links:open': 1,
   'app:dismissNotice': 1,
 } satisfies Record<RequestChannel, 1>) as RequestChannel[];

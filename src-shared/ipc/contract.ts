@@ -4,9 +4,11 @@ import type { CommandId } from '../kernel/ids.ts';
 import {
   maxAddressLength,
   maxEmailLength,
+  maxHitsPerPage,
   maxNameCodePoints,
   maxPageSize,
   maxPasswordCodePoints,
+  maxQueryLength,
   maxTextCodePoints,
 } from '../domain/limits.ts';
 import {
@@ -16,9 +18,12 @@ import {
   conversationViewSchema,
   draftSchema,
   messageViewSchema,
+  messageHitSchema,
   noticeSchema,
+  personHitSchema,
   probeStepSchema,
   rowIdSchema,
+  searchCursorSchema,
   serverUrlSchema,
   sessionViewSchema,
   settingsSchema,
@@ -98,6 +103,24 @@ export const requests = {
   'drafts:save': {
     request: z.strictObject({ peerId: userIdSchema, draft: draftSchema.unwrap().extend({ text }).strict().nullable() }),
     reply: nothing,
+  },
+  /**
+   * One page of what is found, newest message first. People come with the first page of a search everywhere. A page may
+   * be short or empty and yet have a `next`, which is then asked for as `before`.
+   */
+  'search:find': {
+    request: z.strictObject({
+      query: z.string().max(maxQueryLength),
+      /** Only messages with this person; null: everywhere. */
+      peerId: userIdSchema.nullable(),
+      before: searchCursorSchema.nullable(),
+      limit: z.int().min(1).max(maxHitsPerPage),
+    }),
+    reply: z.object({
+      people: z.array(personHitSchema),
+      messages: z.array(messageHitSchema),
+      next: searchCursorSchema.nullable(),
+    }),
   },
   /** Opens a web or mail address in the system's own program, after a check of its scheme. */
   'links:open': { request: z.strictObject({ url: z.string().max(maxAddressLength) }), reply: nothing },

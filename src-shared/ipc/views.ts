@@ -120,6 +120,49 @@ export const settingsSchema = z
   .readonly();
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** UTF-16 indices into the text shown, the end excluded: what of it to mark. */
+const textRangesSchema = z.array(z.object({ start: z.int().min(0), end: z.int().min(0) }).readonly()).readonly();
+
+/** A person found by name, by how the name sounds, or by id. */
+export const personHitSchema = z
+  .object({
+    userId: userIdSchema,
+    username: z.string(),
+    nameRanges: textRangesSchema,
+    /** Into the digits of the id. */
+    idRanges: textRangesSchema,
+  })
+  .readonly();
+export type PersonHit = z.infer<typeof personHitSchema>;
+
+/** A message or file name that was found. */
+export const messageHitSchema = messageViewSchema
+  .unwrap()
+  .pick({ rowId: true, peerId: true, senderId: true, kind: true, sizeBytes: true, atMs: true })
+  .extend({
+    /** One line of the text around the first place where it was found. */
+    excerpt: z.string(),
+    /** Into `excerpt`. */
+    ranges: textRangesSchema,
+  })
+  .readonly();
+export type MessageHit = z.infer<typeof messageHitSchema>;
+
+/** Where a list of results goes on. Made by the store, handed back as it is. */
+export const searchCursorSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('sorted'),
+      key: z.int().min(0),
+      rowId: rowIdSchema,
+      /** Set where very many messages are not indexed yet: those after this row come last. */
+      backlogAbove: z.int().min(0).nullable(),
+    }),
+    z.strictObject({ kind: z.literal('backlog'), below: rowIdSchema, backlogAbove: z.int().min(0) }),
+  ])
+  .readonly();
+export type SearchCursor = z.infer<typeof searchCursorSchema>;
+
 /** Things a person should know that no action of theirs caused. Each is an i18n key `notice.<kind>`. */
 const noticeKinds = [
   'store-set-aside',
