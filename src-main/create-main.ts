@@ -9,6 +9,7 @@ import { createIpcRouter, type IpcRouter } from './ipc-router.ts';
 import type { Clock, ForkChild, Logger, Random, Store, Vault } from './ports.ts';
 import { openAccountBook } from './session/account-book.ts';
 import { createAccountScope } from './session/account-scope.ts';
+import { watchDisk } from './session/disk-watch.ts';
 import { createSession } from './session/session.ts';
 import { openSettings } from './settings/settings.ts';
 
@@ -67,8 +68,11 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     notices.set(kind, { kind, detail });
     emit('app:noticed', { kind, detail });
   };
+  const endNotices = (kinds: readonly Notice['kind'][]): void => {
+    for (const kind of kinds) if (notices.delete(kind)) emit('app:noticeEnded', kind);
+  };
   const onStoreFailed = (code: 'disk-full' | 'store-unavailable'): void =>
-    notice(code === 'disk-full' ? 'disk-full' : 'store-restarted', '');
+    notice(code === 'disk-full' ? 'disk-full' : 'store-unavailable', '');
 
   const localServer = createLocalServer({
     hostingDir: ports.hostingDir,
@@ -76,6 +80,14 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     clock,
     log,
     answers: async (url) => (await ports.probe(url, () => undefined)).ok,
+  });
+  const watched = watchDisk(store, {
+    clock,
+    onFull: () => notice('disk-full', ''),
+    onSpace: () => {
+      endNotices(['disk-full']);
+      session.scope()?.reloadAll();
+    },
   });
   const session = createSession({
     storageDir: ports.storageDir,
@@ -87,7 +99,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     createLink: ports.createLink,
     createScope: (account, link) =>
       createAccountScope(account, link, {
-        store,
+        store: watched,
         clock,
         random,
         log,
@@ -100,6 +112,8 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     onView: (view) => emit('session:changed', view),
     onConnection: (view) => emit('connection:changed', view),
     notice,
+    endNotices,
+    nowMs: clock.nowMs,
     wait: (delayMs) => new Promise((resolve) => void clock.setTimer(delayMs, resolve)),
   });
 

@@ -9,7 +9,7 @@ import type { Handlers } from './ipc-router.ts';
 import { parseAllowedLink } from './platform/allowed-link.ts';
 import type { Clock } from './ports.ts';
 import type { AccountScope } from './session/account-scope.ts';
-import type { Session } from './session/session.ts';
+import type { Session } from './session/session-types.ts';
 import type { SettingsService } from './settings/settings.ts';
 
 export type HandlerDeps = {
@@ -40,6 +40,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'app:getSnapshot': async () => ok(await deps.snapshot()),
     'app:dismissNotice': async ({ kind }) => {
       deps.dismissNotice(kind);
+      return done;
+    },
+    'history:retry': async () => {
+      await session.retryHistory();
       return done;
     },
     'settings:update': async (patch) => ok(await settings.update(patch)),

@@ -29,6 +29,10 @@ export type AccountScope = {
   readonly catchUp: () => Promise<Result<void>>;
   readonly setViewed: (peerId: UserId | null) => void;
   readonly onFocus: () => void;
+  /** The window asks again for everything that it shows. @param before whose conversations it shows besides. */
+  readonly showAnew: (before: readonly UserId[]) => Promise<void>;
+  /** What could not be kept for a while is fetched from the server again. */
+  readonly reloadAll: () => void;
   readonly dispose: () => void;
 };
 
@@ -108,9 +112,9 @@ export async function createAccountScope(
   }
 
   /** What the window shows is of a file that is not in use any more: it asks for all of it again. */
-  async function showAnew(): Promise<void> {
+  async function showAnew(before: readonly UserId[] = []): Promise<void> {
     const { people, conversations } = await store.getOverview({});
-    const shown = contacts.list().map((person) => person.userId);
+    const shown = [...new Set([...before, ...contacts.list().map((person) => person.userId)])];
     const present = new Set(conversations.map(({ peerId }) => peerId));
     publish({
       people,
@@ -129,6 +133,10 @@ export async function createAccountScope(
       deps.onSetAside(report.saved);
       await showAnew();
     }
+    await loadAll();
+  }
+
+  async function loadAll(): Promise<void> {
     const state = link.state();
     if (state.phase !== 'ready') return;
     await contacts.refresh();
@@ -191,6 +199,8 @@ export async function createAccountScope(
     conversations,
     publish,
     catchUp,
+    showAnew,
+    reloadAll: () => guarded(outbox.reload().then(loadAll)),
     setViewed: (peerId) => {
       viewed = peerId;
       if (peerId !== null) history.refresh(peerId);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { Notice } from '../../src-shared/ipc/views.ts';
 import { StoreFailure, type Store, type Vault } from '../ports.ts';
@@ -28,18 +29,20 @@ export async function openHistory(
     await store.open({ path: null, key: null, self });
     return 'memory';
   };
-  if (wanted === 'memory' || (wanted === 'keychain' && vault.status() === 'none')) return inMemory();
+  if (wanted === 'memory') return inMemory();
+  if (wanted === 'keychain' && vault.status() === 'none' && !existsSync(databaseFile(dir))) return inMemory();
   try {
     const key = await secrets.historyKey(wanted);
     if (key === 'unreadable') {
-      notice('keychain-locked', '');
+      notice('history-locked', '');
       return await inMemory();
     }
     const report = await store.open({ path: databaseFile(dir), key, self });
     if (report.outcome === 'set-aside') notice('store-set-aside', String(report.saved.messages));
     return wanted;
   } catch (error) {
-    notice(error instanceof StoreFailure && error.code !== 'disk-full' ? 'store-restarted' : 'disk-full', '');
+    if (!(error instanceof StoreFailure) || error.code === 'disk-full') notice('disk-full', '');
+    notice('store-unavailable', '');
     return inMemory();
   }
 }

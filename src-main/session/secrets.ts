@@ -21,8 +21,17 @@ export type Secrets = {
   readonly historyKey: (history: Exclude<History, 'memory'>) => Promise<Uint8Array | 'unreadable'>;
 };
 
-/** `check` tells a key that opens to something else from the right one (safety T27). */
-const envelopeSchema = z.object({ version: z.literal(1), backend: z.string(), sealed: z.base64(), check: z.string() });
+/**
+ * `check` tells a key that opens to something else from the right one, and `owner`, the name of the account's folder,
+ * one that was put in its place from another account (safety T27).
+ */
+const envelopeSchema = z.object({
+  version: z.literal(1),
+  backend: z.string(),
+  sealed: z.base64(),
+  check: z.string(),
+  owner: z.string().optional(),
+});
 const maxBytes = 64 * 1024;
 const keyBytes = 32;
 
@@ -38,6 +47,7 @@ export function createSecrets(dir: string, vault: Vault, random: Random): Secret
       backend: vault.backend(),
       sealed: Buffer.from(vault.seal(plain)).toString('base64'),
       check: check(plain),
+      owner: path.basename(dir),
     };
     await writeAtomic(file, new TextEncoder().encode(JSON.stringify(envelope)));
   }
@@ -48,6 +58,7 @@ export function createSecrets(dir: string, vault: Vault, random: Random): Secret
       if (bytes === null) return null;
       if (vault.status() !== 'keychain') return 'unreadable';
       const envelope = envelopeSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+      if (envelope.owner !== undefined && envelope.owner !== path.basename(dir)) return 'unreadable';
       const plain = vault.open(Buffer.from(envelope.sealed, 'base64'));
       return plain !== null && check(plain) === envelope.check ? { plain } : 'unreadable';
     } catch {

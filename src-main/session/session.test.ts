@@ -122,7 +122,7 @@ describe('registering and logging in', () => {
     rig.store.fail('open', 'disk-full');
     expect(await logIn()).toMatchObject({ ok: true });
     expect(rig.session.view().history).toBe('memory');
-    expect(rig.notices).toEqual(['disk-full']);
+    expect(rig.notices).toEqual(['disk-full', 'store-unavailable']);
   });
 
   it('closes the account of one person before it opens that of another', async () => {

@@ -1,71 +1,26 @@
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
-import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
-import type { AccountView, ConnectionView, Notice, SessionView } from '../../src-shared/ipc/views.ts';
-import type { ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
-import type { ClientFrame } from '../../src-shared/protocol/frames.ts';
+import type { AccountView, SessionView } from '../../src-shared/ipc/views.ts';
 import type { Link } from '../connection/link.ts';
-import { StoreFailure, type Logger, type Random, type Store, type Vault } from '../ports.ts';
-import { accountDir, type AccountBook, type History } from './account-book.ts';
+import { StoreFailure } from '../ports.ts';
+import { accountDir, type History } from './account-book.ts';
 import type { AccountScope } from './account-scope.ts';
 import { accountView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
 import { openHistory } from './open-history.ts';
+import type { Unsent } from '../store/unsent.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
+import type { Credentials, FirstFrame, LogIn, Session, SessionDeps } from './session-types.ts';
 
 /** A server that does not confirm a log-out in this time is left all the same (protocol reading, LOGOUT). */
 const logOutPatienceMs = 3_000;
-
-type Credentials = ParsedRequestOf<'session:logIn'>;
-type FirstFrame = Extract<ClientFrame, { kind: 'log-in' | 'register' }>;
-
-export type Session = {
-  readonly view: () => SessionView;
-  readonly connection: () => ConnectionView;
-  readonly scope: () => AccountScope | null;
-  readonly link: () => Link | null;
-  /** Opens the account that was signed in last: history first, then the server. Never rejects. */
-  readonly restore: () => Promise<void>;
-  readonly logIn: (credentials: Credentials) => Promise<Result<AccountView>>;
-  readonly register: (request: ParsedRequestOf<'session:register'>) => Promise<Result<AccountView>>;
-  readonly logOut: () => Promise<void>;
-  readonly stop: () => Promise<void>;
-};
-
-export type SessionDeps = {
-  readonly storageDir: string;
-  readonly vault: Vault;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly book: AccountBook;
-  readonly store: Store;
-  readonly createLink: () => Link;
-  readonly createScope: (account: AccountView, link: Link) => Promise<AccountScope>;
-  /** Starts the built-in server where this is its address and it does not run. True where it was started now. */
-  readonly ensureServer: (serverUrl: ServerUrl) => Promise<boolean>;
-  readonly onView: (view: SessionView) => void;
-  readonly onConnection: (view: ConnectionView) => void;
-  readonly notice: (kind: Notice['kind'], detail: string) => void;
-  readonly wait: (delayMs: number) => Promise<void>;
-};
 
 type Open = {
   readonly account: AccountView;
   readonly history: History;
   readonly scope: AccountScope;
   readonly link: Link;
-};
-
-/** How one link logs in, and what it then keeps. */
-type LogIn = {
-  readonly serverUrl: ServerUrl;
-  /** The newest token; null before the first success of an interactive log-in, which sends `first`. */
-  token: string | null;
-  readonly first: FirstFrame | null;
-  readonly history: History;
-  readonly isTokenKept: boolean;
-  /** Told after each log-in, and when the account could not be opened. */
-  readonly onOutcome: (outcome: Result<AccountView>) => void;
+  readonly logIn: LogIn;
 };
 
 /** Who is signed in, with which token, on which link. One account at a time; the newest token always wins. */
@@ -114,11 +69,17 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
-  async function openAccount(account: AccountView, wanted: History, link: Link): Promise<Open> {
+  async function openAccount(account: AccountView, logIn: LogIn, link: Link, unsent?: Unsent): Promise<Open> {
     const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
     const { userId: self } = account;
-    const history = await openHistory({ dir, self, wanted, secrets: secretsOf(account), vault, store }, deps.notice);
-    return { account, history, link, scope: await deps.createScope(account, link) };
+    const history = await openHistory(
+      { dir, self, wanted: logIn.history, secrets: secretsOf(account), vault, store },
+      deps.notice,
+    );
+    if (history === logIn.history)
+      deps.endNotices(['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full']);
+    if (unsent !== undefined) await store.takeUnsent({ unsent, nowMs: deps.nowMs() });
+    return { account, history, link, logIn, scope: await deps.createScope(account, link) };
   }
 
   async function closeAccount(): Promise<void> {
@@ -179,7 +140,7 @@ export function createSession(deps: SessionDeps): Session {
     else {
       await closeAccount();
       try {
-        open = await openAccount(account, logIn.history, link);
+        open = await openAccount(account, logIn, link);
       } catch (error) {
         setPhase('signed-out');
         return err(appError(error instanceof StoreFailure ? error.code : 'unexpected'));
@@ -249,15 +210,41 @@ export function createSession(deps: SessionDeps): Session {
     const { account, history } = entry;
     const { serverUrl } = account;
     const link = deps.createLink();
-    open = await openAccount(account, history, link);
+    const logIn: LogIn = { serverUrl, token, first: null, history, isTokenKept: true, onOutcome: () => {} };
+    open = await openAccount(account, logIn, link);
     follow(link);
     setPhase('signed-in');
     const start = (): void => {
       if (open?.link !== link) return;
-      startLink(link, { serverUrl, token, first: null, history, isTokenKept: true, onOutcome: () => {} });
+      startLink(link, logIn);
     };
     void deps.ensureServer(serverUrl).then(start, start);
     return true;
+  }
+
+  /** Opens the history once more, as it was wished for. What was written without it goes into it (safety R20). */
+  async function reopen(): Promise<void> {
+    if (open === null) return;
+    const { account, logIn, scope } = open;
+    const shown = scope.contacts.list().map((person) => person.userId);
+    const unsent = await scope.store.getUnsent({}).catch(() => undefined);
+    await closeAccount();
+    const link = deps.createLink();
+    open = await openAccount(account, logIn, link, unsent);
+    await open.scope.showAnew(shown);
+    follow(link);
+    setPhase('signed-in');
+    startLink(link, logIn);
+  }
+
+  async function retryHistory(): Promise<void> {
+    if (open === null) return restore();
+    try {
+      await inTurn(reopen);
+    } catch (error) {
+      log('reopen-failed', { error: error instanceof Error ? error.name : 'unknown' });
+      setPhase(open === null ? 'signed-out' : phase);
+    }
   }
 
   async function leave(): Promise<void> {
@@ -288,6 +275,7 @@ export function createSession(deps: SessionDeps): Session {
         request,
       ),
     logOut: () => inTurn(leave),
+    retryHistory,
     stop: async () => {
       const leaving = signingIn;
       signingIn = null;

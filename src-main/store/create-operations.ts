@@ -13,6 +13,7 @@ import { listUnconfirmedReads, markRead } from './reads.ts';
 import { clearMine, deleteMessage, noteClearedByPeer } from './removals.ts';
 import { search } from './search/search.ts';
 import { readTraits, writeTraits } from './traits.ts';
+import { readUnsent, takeUnsent } from './unsent.ts';
 import { fileIncoming } from './wire-match.ts';
 
 /** The operations on one open database; opening and closing belong to the process. */
@@ -96,6 +97,9 @@ export function createOperations(context: StoreContext): DatabaseOperations {
 
     markRead: changing(({ peerId, rowIds }, changes) => markRead(context, peerId, rowIds, changes)),
     getUnconfirmedReads: inTransaction(() => listUnconfirmedReads(context)),
+
+    getUnsent: inTransaction(() => readUnsent(context)),
+    takeUnsent: inTransaction(({ unsent, nowMs }) => takeUnsent(context, unsent, nowMs)),
 
     getTraits: inTransaction(() => readTraits(context)),
     setTraits: inTransaction((traits) => writeTraits(context, traits)),

@@ -2,6 +2,7 @@ import type { CommandId, MessageId, RowId, UserId } from '../../src-shared/kerne
 import type { FailureReason } from '../../src-shared/domain/message.ts';
 import type { ConversationView, Draft, MessageView } from '../../src-shared/ipc/views.ts';
 import type { ReplyOf, ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
+import type { Unsent } from './unsent.ts';
 import type { WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
 
 /**
@@ -87,6 +88,11 @@ export type StoreOperations = {
   readonly markRead: (input: { peerId: UserId; rowIds: readonly RowId[] }) => Changes;
   /** Read here, not yet confirmed by a load: to be told (again) after each login (safety A22). */
   readonly getUnconfirmedReads: (input: Empty) => readonly MessageId[];
+
+  /** What nobody else has: messages that are not through, and drafts. */
+  readonly getUnsent: (input: Empty) => Unsent;
+  /** Lays what another database of this account held behind everything else; again, it changes nothing. */
+  readonly takeUnsent: (input: { unsent: Unsent; nowMs: number }) => void;
 
   /** What was learnt about this server. */
   readonly getTraits: (input: Empty) => ServerTraits;

@@ -38,6 +38,8 @@ const operations: Readonly<Record<OperationName, true>> = {
   applyCleared: true,
   markRead: true,
   getUnconfirmedReads: true,
+  getUnsent: true,
+  takeUnsent: true,
   getTraits: true,
   setTraits: true,
 };

@@ -12,7 +12,8 @@ import { createEventOutlet } from '../event-outlet.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
 import { openAccountBook } from '../session/account-book.ts';
 import { createAccountScope } from '../session/account-scope.ts';
-import { createSession, type Session } from '../session/session.ts';
+import { createSession } from '../session/session.ts';
+import type { Session } from '../session/session-types.ts';
 import { createAsyncStore, type AsyncStore } from './async-store.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeVault, type FakeVault } from './fake-vault.ts';
@@ -97,6 +98,10 @@ export async function createSessionRig(
     onView: (view) => views.push(view),
     onConnection: () => {},
     notice: (kind) => notices.push(kind),
+    endNotices: (kinds) => {
+      for (const kind of kinds) while (notices.includes(kind)) notices.splice(notices.indexOf(kind), 1);
+    },
+    nowMs: clock.nowMs,
     wait: (delayMs) => new Promise((resolve) => void clock.setTimer(delayMs, resolve)),
   });
   const last = (): FakeLink => {

@@ -6,7 +6,7 @@ import { createSessionStore, selectAccountKey, type SessionStore } from '../feat
 import { createConnectionStore, type ConnectionStore } from '../features/connection/connection-store.ts';
 import { createSettingsStore, type SettingsStore } from '../features/settings/settings-store.ts';
 import { createGate, type Gate } from './gate.ts';
-import { createNoticesStore, withNotice, type NoticesStore } from './notices-store.ts';
+import { createNoticesStore, withNotice, withoutNotice, type NoticesStore } from './notices-store.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 export type App = {
@@ -63,6 +63,9 @@ function listen(bridge: Bridge, gate: Gate, getApp: () => App | undefined): (() 
     bridge.on['settings:changed'](gate.through((settings) => getApp()?.settings.setState(settings, true))),
     bridge.on['app:noticed'](
       gate.through((notice) => getApp()?.notices.setState((state) => withNotice(state, notice))),
+    ),
+    bridge.on['app:noticeEnded'](
+      gate.through((kind) => getApp()?.notices.setState((state) => withoutNotice(state, kind))),
     ),
     bridge.on['contacts:changed'](gate.through((contacts) => workspace()?.receiveContacts(contacts))),
     bridge.on['conversations:upserted'](gate.through((list) => workspace()?.receiveConversations(list))),

@@ -15,6 +15,9 @@ function wordsOf({ kind, detail }: Notice, t: TFunction): string {
   return count > 0 ? `${words} ${t('notice.saved', { count })}` : words;
 }
 
+/** What may have passed meanwhile: the person can have it tried at once. */
+const retriable = new Set<Notice['kind']>(['store-unavailable', 'history-locked', 'keychain-locked']);
+
 /** One line for each thing the person should know, until they say that they do. */
 export function NoticesBar({ store, bridge }: { store: NoticesStore; bridge: Bridge }) {
   const { t } = useTranslation();
@@ -26,9 +29,16 @@ export function NoticesBar({ store, bridge }: { store: NoticesStore; bridge: Bri
       tone="caution"
       text={wordsOf(notice, t)}
       actions={
-        <Button variant="link" onClick={() => void dismissNotice({ store, bridge }, notice.kind)}>
-          {t('common.dismiss')}
-        </Button>
+        <>
+          {retriable.has(notice.kind) && (
+            <Button variant="link" onClick={() => void bridge['history:retry']({})}>
+              {t('common.retry')}
+            </Button>
+          )}
+          <Button variant="link" onClick={() => void dismissNotice({ store, bridge }, notice.kind)}>
+            {t('common.dismiss')}
+          </Button>
+        </>
       }
     />
   ));

@@ -15,8 +15,8 @@ export function withNotice(state: NoticesState, notice: Notice): NoticesState {
   return { notices: [...withoutNotice(state, notice.kind).notices, notice] };
 }
 
-/** A notice was read. */
-function withoutNotice(state: NoticesState, kind: Notice['kind']): NoticesState {
+/** A notice was read, or does not hold any more. */
+export function withoutNotice(state: NoticesState, kind: Notice['kind']): NoticesState {
   return { notices: state.notices.filter((notice) => notice.kind !== kind) };
 }
 

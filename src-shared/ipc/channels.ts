@@ -20,6 +20,7 @@ export const requestChannels = Object.keys({
   'drafts:save': 1,
   'search:find': 1,
   'links:open': 1,
+  'history:retry': 1,
   'app:dismissNotice': 1,
 } satisfies Record<RequestChannel, 1>) as RequestChannel[];
 
@@ -35,5 +36,6 @@ export const eventChannels = Object.keys({
   'messages:reordered': 1,
   'servers:probed': 1,
   'app:noticed': 1,
+  'app:noticeEnded': 1,
   'app:screenLocked': 1,
 } satisfies Record<EventChannel, 1>) as EventChannel[];

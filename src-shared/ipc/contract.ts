@@ -124,6 +124,8 @@ export const requests = {
   },
   /** Opens a web or mail address in the system's own program, after a check of its scheme. */
   'links:open': { request: z.strictObject({ url: z.string().max(maxAddressLength) }), reply: nothing },
+  /** Tries again what a notice is about: to open the history, the keychain, or to write on a full disk. */
+  'history:retry': { request: nothing, reply: nothing },
   'app:dismissNotice': { request: z.strictObject({ kind: noticeSchema.unwrap().shape.kind }), reply: nothing },
 } as const;
 
@@ -141,6 +143,8 @@ export const events = {
   'messages:reordered': z.object({ peerId: userIdSchema }),
   'servers:probed': z.object({ probeId: z.string(), step: probeStepSchema }),
   'app:noticed': noticeSchema,
+  /** What a notice said does not hold any more. */
+  'app:noticeEnded': noticeSchema.unwrap().shape.kind,
   /** Nobody reads behind a locked screen. */
   'app:screenLocked': z.object({ isLocked: z.boolean() }),
 } as const;

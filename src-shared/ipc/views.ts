@@ -166,7 +166,8 @@ export type SearchCursor = z.infer<typeof searchCursorSchema>;
 /** Things a person should know that no action of theirs caused. Each is an i18n key `notice.<kind>`. */
 const noticeKinds = [
   'store-set-aside',
-  'store-restarted',
+  'store-unavailable',
+  'history-locked',
   'disk-full',
   'keychain-locked',
   'settings-reset',

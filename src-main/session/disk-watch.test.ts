@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { createFakeClock, settle } from '../connection/testing/fake-clock.ts';
+import { createAsyncStore } from '../testing/async-store.ts';
+import { anna, me } from '../testing/scope-rig.ts';
+import { watchDisk } from './disk-watch.ts';
+
+async function setUp() {
+  const clock = createFakeClock();
+  const { store, fail } = createAsyncStore();
+  const told: string[] = [];
+  const watched = watchDisk(store, {
+    clock,
+    onFull: () => void told.push('full'),
+    onSpace: () => void told.push('space'),
+  });
+  await watched.open({ path: null, key: null, self: me });
+  const write = (): Promise<unknown> => watched.saveDraft({ peerId: anna, draft: { text: 'x', caret: 0 }, nowMs: 1 });
+  return { clock, watched, told, fail, write };
+}
+
+it('a full disk is told once, tried again in the background, and told when there is space', async () => {
+  const { clock, told, fail, write } = await setUp();
+  fail('saveDraft', 'disk-full', 2);
+  fail('setTraits', 'disk-full', 2);
+  await expect(write()).rejects.toMatchObject({ code: 'disk-full' });
+  await expect(write()).rejects.toMatchObject({ code: 'disk-full' });
+  expect(told).toEqual(['full']);
+  await clock.advance(10_000);
+  await settle();
+  expect(told).toEqual(['full']);
+  await clock.advance(5_000);
+  await settle();
+  expect(told).toEqual(['full', 'space']);
+  fail('saveDraft', 'disk-full');
+  await expect(write()).rejects.toMatchObject({ code: 'disk-full' });
+  expect(told).toEqual(['full', 'space', 'full']);
+});
+
+it('other failures are none of it', async () => {
+  const { clock, told, fail, write } = await setUp();
+  fail('saveDraft', 'store-unavailable');
+  await expect(write()).rejects.toMatchObject({ code: 'store-unavailable' });
+  await clock.advance(60_000);
+  expect(told).toEqual([]);
+});

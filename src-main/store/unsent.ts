@@ -1,0 +1,82 @@
+import type { FailureReason } from '../../src-shared/domain/message.ts';
+import { rowId, type MessageId, type UserId } from '../../src-shared/kernel/ids.ts';
+import type { Draft } from '../../src-shared/ipc/views.ts';
+import type { StoreContext } from './context.ts';
+import { ensureConversation, listConversations, saveDraft, takeNextPosition } from './conversations.ts';
+import { readBody } from './message-body.ts';
+import { findMessage } from './message-rows.ts';
+import { insertRow } from './message-writes.ts';
+import { failureCodes, hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
+
+/** What a database holds that nobody else has, ready for another database of the same account (safety R20). */
+export type Unsent = {
+  readonly messages: readonly {
+    readonly peerId: UserId;
+    readonly messageId: MessageId;
+    readonly text: string;
+    readonly outboxState: number;
+    readonly attempts: number;
+    readonly failure: FailureReason | null;
+    readonly atMs: number;
+  }[];
+  readonly drafts: readonly { readonly peerId: UserId; readonly draft: Draft }[];
+};
+
+/** Every message that is not through, in the order of writing, and every draft. */
+export function readUnsent(context: StoreContext): Unsent {
+  const rows = context.db.all<{ row_id: number; state: number; attempts: number }>(
+    'SELECT row_id, state, attempts FROM outbox ORDER BY seq',
+  );
+  return {
+    messages: rows.flatMap((row) => {
+      const message = findMessage(context, rowId(row.row_id));
+      if (message === null) return [];
+      const { peerId, messageId, text, failure, atMs } = message;
+      // What is under way here will have been so when it arrives there.
+      const outboxState = row.state === outboxCodes.inFlight ? outboxCodes.inDoubt : row.state;
+      return [{ peerId, messageId, text, outboxState, attempts: row.attempts, failure, atMs }];
+    }),
+    drafts: listConversations(context).flatMap(({ peerId, draft }) => (draft === null ? [] : [{ peerId, draft }])),
+  };
+}
+
+/** Adds it behind everything else. A message that is here under its id is left as it is, and so is a draft. */
+export function takeUnsent(context: StoreContext, { messages, drafts }: Unsent, nowMs: number): void {
+  const { db } = context;
+  for (const message of messages) {
+    const { peerId, messageId, outboxState } = message;
+    if (db.get('SELECT 1 AS one FROM messages WHERE is_mine = 1 AND message_id = ?', [messageId]) !== undefined)
+      continue;
+    ensureConversation(context, peerId, nowMs);
+    const row = insertRow(context, {
+      peerId,
+      isMine: 1,
+      messageId,
+      variant: 0,
+      isWrittenHere: 1,
+      proof: proofCodes.none,
+      state: stateOf(outboxState),
+      atMs: message.atMs,
+      hasServerTime: 0,
+      position: takeNextPosition(context, peerId),
+      hidden: hiddenCodes.visible,
+      hiddenAtMs: null,
+      body: readBody('text', message.text),
+    });
+    if (outboxState === outboxCodes.parked)
+      db.run('UPDATE messages SET failure = ? WHERE row_id = ?', [failureCodes[message.failure ?? 'no-answer'], row]);
+    db.run('INSERT INTO outbox (row_id, peer_id, state, attempts) VALUES (?, ?, ?, ?)', [
+      row,
+      peerId,
+      outboxState,
+      message.attempts,
+    ]);
+  }
+  const kept = new Set(listConversations(context).flatMap((one) => (one.draft === null ? [] : [one.peerId])));
+  for (const { peerId, draft } of drafts) if (!kept.has(peerId)) saveDraft(context, peerId, draft, nowMs);
+}
+
+function stateOf(outboxState: number): number {
+  if (outboxState === outboxCodes.queued) return stateCodes.queued;
+  return outboxState === outboxCodes.parked ? stateCodes.failed : stateCodes.sending;
+}
