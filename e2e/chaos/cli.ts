@@ -1,8 +1,13 @@
 import { run as runDecoder } from './decoder-fuzz.ts';
+import { run as runSockets } from './sockets.ts';
 
 /** The long runs, by name. Each takes its own arguments and returns an exit code. */
 const commands: Readonly<Record<string, { readonly says: string; readonly run: (args: string[]) => Promise<number> }>> =
   {
+    sockets: {
+      says: 'two programs over failing lines, our server and another make  [--runs=60 --messages=200 --seed=1 --parallel=2 --swallowed=200]',
+      run: runSockets,
+    },
     decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
   };
 
