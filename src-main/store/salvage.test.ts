@@ -173,7 +173,7 @@ describe('what only this computer had, in a file that is set aside (safety R17)'
   it('survives zeroed and garbled pages in the middle of the history', () => {
     live();
     const bytes = readFileSync(file);
-    for (let page = 12; page < 20; page += 1) bytes.fill(page, page * 4_096 + 100, page * 4_096 + 3_000);
+    for (let page = 30; page < 38; page += 1) bytes.fill(page, page * 4_096 + 100, page * 4_096 + 3_000);
     writeFileSync(file, bytes);
     note('open');
     const store = openTestStore(file);
