@@ -9,8 +9,6 @@ const retryMs = 2_000;
 
 export type Acks = {
   readonly take: (ack: Ack) => void;
-  /** The server has confirmed a message under this id of ours, in this run. */
-  readonly has: (messageId: MessageId) => boolean;
 };
 
 export type AcksDeps = {
@@ -34,7 +32,6 @@ type Taken = { readonly ack: Ack; readonly isInferred: boolean };
 /** Binds MESSAGE_RECEIVED_SELF to messages. Late, repeated and unknown ones are harmless (safety R6 to R9). */
 export function createAcks(deps: AcksDeps): Acks {
   const { queue, store, traits } = deps;
-  const acknowledged = new Set<MessageId>();
   /** Ids of the server's own that have found their message: a repeat must not find another one. */
   const inferredFrom = new Set<MessageId>();
   const waiting: Taken[] = [];
@@ -56,7 +53,6 @@ export function createAcks(deps: AcksDeps): Acks {
     // The window opens as soon as the ack is here; the row follows with its commit.
     for (const item of rows.keys()) {
       item.state = 'acked';
-      acknowledged.add(item.messageId);
       deps.onAcked(item);
     }
     const only = onlyOneInFlight();
@@ -103,6 +99,5 @@ export function createAcks(deps: AcksDeps): Acks {
       waiting.push({ ack, isInferred: false });
       void drain();
     },
-    has: (messageId) => acknowledged.has(messageId),
   };
 }

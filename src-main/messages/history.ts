@@ -31,8 +31,6 @@ export type HistoryDeps = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly traits: Traits;
-  /** Ids of mine that this server has been given: to learn whether it keeps them. */
-  readonly isOwnId: (messageId: MessageId) => boolean;
   readonly publish: (changes: Changes) => void;
 };
 
@@ -74,7 +72,6 @@ export function createHistory(deps: HistoryDeps): History {
     confirmed: ReadonlySet<MessageId>,
   ): Promise<MergeReport> {
     unreadable.delete(peerId);
-    if (messages.some((message) => message.senderId === self && deps.isOwnId(message.id))) await traits.sawKeptId();
     const report = await store.mergeHistory({
       peerId,
       messages,
@@ -82,6 +79,7 @@ export function createHistory(deps: HistoryDeps): History {
       confirmedSince: [...confirmed],
       nowMs: clock.nowMs(),
     });
+    if (report.keepsOwnId) await traits.sawKeptId();
     deps.publish(report.changes);
     return report;
   }

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
-import type { CommandId, MessageId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import type { CommandId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../src-shared/ipc/views.ts';
 import type { Link } from '../connection/link.ts';
 import type { Cancel, Clock, Logger, Random, Store } from '../ports.ts';
@@ -28,8 +28,6 @@ export type Outbox = {
   readonly onReady: () => void;
   /** @param code the close code, 1006 where there was none. */
   readonly onClosed: (code: number) => Promise<void>;
-  /** Whether the server has had a message of this run, or of the queue, under this id of ours. */
-  readonly isOwnId: (messageId: MessageId) => boolean;
   readonly dispose: () => void;
 };
 
@@ -288,10 +286,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     },
     onReady,
     onClosed,
-    isOwnId: (messageId) => {
-      const item = queue.find(messageId);
-      return acks.has(messageId) || (item !== undefined && item.state !== 'queued');
-    },
     dispose: () => {
       isDisposed = true;
       for (const cancel of ackTimers.values()) cancel();

@@ -79,7 +79,7 @@ export async function createAccountScope(
     emit: outlet.emit,
   });
   const outbox = createOutbox({ self, store, link, clock, random, log, traits, history: () => history, publish });
-  const history = createHistory({ self, store, link, clock, log, traits, isOwnId: outbox.isOwnId, publish });
+  const history = createHistory({ self, store, link, clock, log, traits, publish });
   const readMarks = createReadMarks({ store, link, clock, publish });
   const inbox = createInbox({
     self,

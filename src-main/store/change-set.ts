@@ -29,25 +29,30 @@ export function createChangeSet(context: StoreContext): ChangeSet {
   const settled = new Set<RowId>();
   const removed = new Map<RowId, UserId>();
   const reordered = new Set<UserId>();
+  const { touches } = context;
 
   return {
     person: (id) => void people.add(id),
     conversation: (peerId) => void conversations.add(peerId),
     message: (peerId, rowId) => {
+      touches.touch(peerId, rowId);
       conversations.add(peerId);
       const rows = messages.get(peerId);
       if (rows === undefined) messages.set(peerId, new Set([rowId]));
       else rows.add(rowId);
     },
     settled: (peerId, rowId) => {
+      touches.touch(peerId, rowId);
       conversations.add(peerId);
       settled.add(rowId);
     },
     removed: (peerId, rowId) => {
+      touches.touch(peerId, rowId);
       conversations.add(peerId);
       removed.set(rowId, peerId);
     },
     reordered: (peerId) => {
+      touches.touch(peerId, null);
       conversations.add(peerId);
       reordered.add(peerId);
     },

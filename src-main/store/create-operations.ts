@@ -3,6 +3,7 @@ import { markSent } from './acks.ts';
 import type { StoreContext } from './context.ts';
 import { listConversations, saveDraft } from './conversations.ts';
 import { mergeHistory } from './history-merge.ts';
+import { sourceOf } from './history-source.ts';
 import { findVisibleMessage } from './message-rows.ts';
 import type { Changes, StoreOperations } from './operations.ts';
 import { enqueueText, listOutbox, markInDoubt, markInFlight, park, requeue, retry } from './outbox.ts';
@@ -12,6 +13,7 @@ import { applyPushed } from './pushed.ts';
 import { listUnconfirmedReads, markRead } from './reads.ts';
 import { clearMine, deleteMessage, noteClearedByPeer } from './removals.ts';
 import { search } from './search/search.ts';
+import { drain } from './steps.ts';
 import { readTraits, writeTraits } from './traits.ts';
 import { readUnsent, takeUnsent } from './unsent.ts';
 import { fileIncoming } from './wire-match.ts';
@@ -89,7 +91,7 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     applyPushed: changing(({ messages, nowMs }, changes) =>
       applyPushed(context, fileIncoming(context.self, messages), nowMs, changes),
     ),
-    mergeHistory: inTransaction((input) => mergeHistory(context, input)),
+    mergeHistory: (input) => drain(mergeHistory(context, { ...input, source: sourceOf(input.messages) }, () => {})),
     applyCleared: changing(({ peerId, by, nowMs }, changes) => {
       if (by === 'me') clearMine(context, peerId, nowMs, changes);
       else noteClearedByPeer(context, peerId, nowMs, changes);

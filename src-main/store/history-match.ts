@@ -2,6 +2,7 @@ import type { RowId } from '../../src-shared/kernel/ids.ts';
 import type { StoreContext } from './context.ts';
 import { serverIdOf, type KnownRow, type Waiting } from './known-rows.ts';
 import { hiddenCodes, outboxCodes, proofCodes } from './schema.ts';
+import { isPause, type Steps } from './steps.ts';
 import { findSame, isSameContent, type Incoming } from './wire-match.ts';
 
 /** One entry of a history beside the row it is, or null where it is new. */
@@ -16,12 +17,17 @@ export type Matched = {
  * Finds for each entry of a history the row it is, by id. An entry told twice counts once.
  * @param known all rows of the conversation.
  */
-export function matchById(context: StoreContext, history: readonly Incoming[], known: readonly KnownRow[]): Matched[] {
-  const rowsById = indexById(known);
+export function* matchById(
+  context: StoreContext,
+  history: readonly Incoming[],
+  known: readonly KnownRow[],
+): Steps<Matched[]> {
+  const rowsById = yield* indexById(known);
   const taken = new Map<KnownRow, Incoming>();
   const newById = new Map<number, Incoming[]>();
   const matched: Matched[] = [];
-  for (const incoming of history) {
+  for (const [index, incoming] of history.entries()) {
+    if (isPause(index)) yield;
     const key = keyOf(incoming.isMine, incoming.id);
     const candidates = rowsById.get(key) ?? [];
     const free = candidates.filter((candidate) => !taken.has(candidate));
@@ -42,14 +48,18 @@ const keyOf = (isMine: number, id: number): number => id * 2 + isMine;
 
 /** Tells where we have an entry, going by the id that the server knows. */
 export function placesOf(known: readonly KnownRow[]): (entry: Incoming) => number | null {
-  const places = new Map(known.map((row) => [keyOf(row.is_mine, serverIdOf(row)), row.position]));
-  return ({ isMine, id }) => places.get(keyOf(isMine, id)) ?? null;
+  // Hardly ever asked.
+  let places: Map<number, number> | null = null;
+  return ({ isMine, id }) => {
+    places ??= new Map(known.map((row) => [keyOf(row.is_mine, serverIdOf(row)), row.position]));
+    return places.get(keyOf(isMine, id)) ?? null;
+  };
 }
 
 const isSameMessage = (one: Incoming | undefined, other: Incoming): boolean =>
   one !== undefined && one.id === other.id && one.body.kind === other.body.kind && one.body.tag === other.body.tag;
 
-function indexById(known: readonly KnownRow[]): Map<number, KnownRow[]> {
+function* indexById(known: readonly KnownRow[]): Steps<Map<number, KnownRow[]>> {
   const rowsById = new Map<number, KnownRow[]>();
   const add = (key: number, row: KnownRow): void => {
     const rows = rowsById.get(key);
@@ -57,7 +67,10 @@ function indexById(known: readonly KnownRow[]): Map<number, KnownRow[]> {
     else rows.push(row);
   };
   // First by the id that the server knows, then by the one that it may know as well.
-  for (const row of known) add(keyOf(row.is_mine, serverIdOf(row)), row);
+  for (const [index, row] of known.entries()) {
+    if (isPause(index)) yield;
+    add(keyOf(row.is_mine, serverIdOf(row)), row);
+  }
   for (const row of known) if (serverIdOf(row) !== row.message_id) add(keyOf(row.is_mine, row.message_id), row);
   return rowsById;
 }
@@ -67,36 +80,54 @@ function indexById(known: readonly KnownRow[]): Map<number, KnownRow[]> {
  * under way or in doubt, in order, each entry once. An entry that stands before something which was already there
  * when the row was written is older than the row, whatever it says. Only for servers that never kept our ids.
  */
-export function matchByContent(
+export function* matchByContent(
   matched: readonly Matched[],
   known: readonly KnownRow[],
   waiting: ReadonlyMap<RowId, Waiting>,
-): void {
-  const free = matched.filter(({ row, incoming }) => row === null && incoming.isMine === 1);
-  if (free.length === 0) return;
-  const indexOf = new Map(matched.map((entry, index) => [entry, index]));
-  for (const { row, lastOlder } of candidatesOf(matched, known, waiting)) {
-    const entry = free.find(
-      (candidate) =>
-        candidate.row === null && isSameContent(candidate.incoming, row) && (indexOf.get(candidate) ?? -1) > lastOlder,
-    );
-    if (entry !== undefined) entry.row = row;
+): Steps<void> {
+  const free = new Map<number, { readonly entry: Matched; readonly at: number }[]>();
+  for (const [at, entry] of matched.entries()) {
+    if (isPause(at)) yield;
+    if (entry.row !== null || entry.incoming.isMine === 0) continue;
+    const same = free.get(entry.incoming.body.tag);
+    if (same === undefined) free.set(entry.incoming.body.tag, [{ entry, at }]);
+    else same.push({ entry, at });
   }
+  if (free.size === 0) return;
+  for (const { row, lastOlder } of yield* candidatesOf(matched, known, waiting)) {
+    const found = free
+      .get(row.content_tag)
+      ?.find(({ entry, at }) => entry.row === null && isSameContent(entry.incoming, row) && at > lastOlder);
+    if (found !== undefined) found.entry.row = row;
+  }
+}
+
+/**
+ * Whether a message of mine came back under the very id that was chosen here and that the server has been given: then
+ * it keeps our ids (safety §4.2 step 5).
+ */
+export function showsKeptId(matched: readonly Matched[], waiting: ReadonlyMap<RowId, Waiting>): boolean {
+  return matched.some(({ row, incoming }) => {
+    if (row === null || row.is_mine === 0 || row.is_written_here === 0 || row.server_id !== null) return false;
+    if (row.message_id !== incoming.id) return false;
+    return row.proof !== proofCodes.none || mayHaveBeenSent(waiting.get(row.row_id));
+  });
 }
 
 /** `lastOlder`: where in the history the last row stands that is older than this one. */
 type Candidate = { readonly row: KnownRow; readonly lastOlder: number };
 
-function candidatesOf(
+function* candidatesOf(
   matched: readonly Matched[],
   known: readonly KnownRow[],
   waiting: ReadonlyMap<RowId, Waiting>,
-): Candidate[] {
+): Steps<Candidate[]> {
   const indexOf = new Map(matched.map(({ row }, index) => [row, index]));
   const confirmed: Candidate[] = [];
   const doubtful: Candidate[] = [];
   let lastOlder = -1;
-  for (const row of known) {
+  for (const [place, row] of known.entries()) {
+    if (isPause(place)) yield;
     const index = indexOf.get(row);
     if (index !== undefined) {
       if (row.proof !== proofCodes.none) lastOlder = Math.max(lastOlder, index);

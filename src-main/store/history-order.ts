@@ -1,3 +1,5 @@
+import { isPause, type Steps } from './steps.ts';
+
 /** What an entry of a history tells about its place. */
 type Placed = { readonly timestampMs: number | null; readonly isMine: number };
 
@@ -43,16 +45,17 @@ function directionOf(values: readonly (number | null)[]): number {
  * the first history comes to rows that were written without one, they are the news.
  * @param known all rows by position; `isOnServer` tells which of them are in `serverOrder` too.
  */
-export function withLocalRows<K, E>(
+export function* withLocalRows<K, E>(
   known: readonly K[],
   serverOrder: readonly E[],
   keyOf: (entry: E) => K | null,
   isOnServer: (row: K) => boolean,
-): (E | { readonly local: K })[] {
+): Steps<(E | { readonly local: K })[]> {
   const first: { readonly local: K }[] = [];
   const after = new Map<K, { readonly local: K }[]>();
   let group = first;
-  for (const row of known) {
+  for (const [index, row] of known.entries()) {
+    if (isPause(index)) yield;
     if (isOnServer(row)) {
       group = [];
       after.set(row, group);
@@ -60,7 +63,8 @@ export function withLocalRows<K, E>(
   }
   const isFirstHistory = after.size === 0;
   const merged: (E | { readonly local: K })[] = isFirstHistory ? [] : [...first];
-  for (const entry of serverOrder) {
+  for (const [index, entry] of serverOrder.entries()) {
+    if (isPause(index)) yield;
     merged.push(entry);
     const key = keyOf(entry);
     for (const local of key === null ? [] : (after.get(key) ?? [])) merged.push(local);

@@ -2,6 +2,8 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
 import type { StoreContext } from './context.ts';
+import { hiddenCodes } from './schema.ts';
+import type { Steps } from './steps.ts';
 
 /** A message we have, as far as matching needs it. Texts stay in the file: a history may have 100,000 rows. */
 export type KnownRow = {
@@ -35,9 +37,29 @@ export function listWaiting({ db }: StoreContext, peerId: UserId): Map<RowId, Wa
   return new Map(rows.map((row) => [row.row_id, row]));
 }
 
+/** Rows read at once: about 3 ms. */
+const chunkRows = 500;
+
 /** Every row of a conversation, hidden ones too, by position. */
-export function listKnownRows({ db }: StoreContext, peerId: UserId): KnownRow[] {
-  return db.all<KnownRow>(`SELECT ${columns} FROM messages WHERE peer_id = ? ORDER BY position`, [peerId]);
+export function* listKnownRows({ db }: StoreContext, peerId: UserId): Steps<KnownRow[]> {
+  const known: KnownRow[] = [];
+  // Each kind of its own: only so do rows come by position without being sorted first, chunk for chunk.
+  for (const hidden of Object.values(hiddenCodes)) {
+    let last: Pick<KnownRow, 'position' | 'row_id'> = { position: Number.MIN_SAFE_INTEGER, row_id: 0 as RowId };
+    for (let isMore = true; isMore;) {
+      // A merge that was cut off may have left a number twice.
+      const rows = db.all<KnownRow>(
+        `SELECT ${columns} FROM messages WHERE peer_id = ? AND hidden = ? AND (position, row_id) > (?, ?)
+         ORDER BY position, row_id LIMIT ?`,
+        [peerId, hidden, last.position, last.row_id, chunkRows],
+      );
+      for (const row of rows) known.push(row);
+      last = rows.at(-1) ?? last;
+      isMore = rows.length === chunkRows;
+      if (isMore) yield;
+    }
+  }
+  return known.sort((one, other) => one.position - other.position);
 }
 
 /** The rows that a server's id from this sender may mean, those that the server knows by it first. */

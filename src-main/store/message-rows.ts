@@ -46,6 +46,7 @@ export function selectMessages(
     damagedCount += 1;
     context.db.run('UPDATE messages SET hidden = ? WHERE row_id = ?', [hiddenCodes.damaged, row.row_id]);
     context.db.run('DELETE FROM outbox WHERE row_id = ?', [row.row_id]);
+    context.touches.touch(userId(row.peer_id), rowId(row.row_id));
   }
   return { views, damagedCount };
 }

@@ -13,6 +13,7 @@ import { failureKindOf, StoreDamage } from './store-damage.ts';
 import { restoreSalvage } from './restore-salvage.ts';
 import { emptySalvage, readSalvage, type Salvage } from './salvage.ts';
 import { dropOrphans, nameAside, noteRun, readLastRun, setAside, type Salvaging } from './store-files.ts';
+import { createTouches } from './touches.ts';
 
 /** Two crashes while opening are the file's fault; one may have been a kill from outside. */
 const maxCrashesWhileOpening = 2;
@@ -71,7 +72,7 @@ function openAnew(file: string, keys: StoreKeys, self: UserId, aside: Salvaging,
     if (existsSync(file) && !existsSync(asidePath)) moveAway(file, keptAs);
     const salvage = aside.count < maxSalvageTries ? salvageFrom(asidePath, keys, self) : emptySalvage;
     const db = openFile(file, keys, self, false);
-    const saved = restoreSalvage({ db, self, macKey: keys.macKey }, salvage, nowMs);
+    const saved = restoreSalvage({ db, self, macKey: keys.macKey, touches: createTouches() }, salvage, nowMs);
     return opened(db, keys, self, { outcome: 'set-aside', keptAs, saved }, file);
   } catch (error) {
     noteRun(file, failureKindOf(error) === 'damaged' ? { kind: 'damaged' } : aside);
@@ -159,7 +160,7 @@ function passes(db: Database, check: Check): boolean {
 function opened(db: Database, keys: StoreKeys, self: UserId, report: OpenReport, file: string | null): OpenedStore {
   if (file !== null) noteRun(file, { kind: 'open' });
   return {
-    context: { db, self, macKey: keys.macKey },
+    context: { db, self, macKey: keys.macKey, touches: createTouches() },
     report,
     close: () => {
       db.get('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -158,6 +158,10 @@ export type MergeReport = {
   readonly isAnchored: boolean;
   /** Rows still in doubt after binding: proven absent when anchored. */
   readonly unboundInDoubt: readonly RowId[];
+  /** A message of mine was there under the id that was chosen here: this server keeps our ids. */
+  readonly keepsOwnId: boolean;
+  /** False: what the server sent is no history (it was too large to be read before it was taken). */
+  readonly isReadable: boolean;
 };
 
 export type ServerTraits = {

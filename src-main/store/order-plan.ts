@@ -1,20 +1,25 @@
 import { positionStep } from './schema.ts';
+import { isPause, type Steps } from './steps.ts';
 
 /**
  * Gives every entry of a conversation a position, in the order given, moving as few as possible: the longest run of
  * entries whose present positions already rise keeps them, the others are laid in between. Where they find no room,
- * all are numbered anew. Pure; O(n log n).
+ * all are numbered anew, after everything there was, so that they can be moved one by one from the last to the first and
+ * are in order all the while. Pure; O(n log n).
  * @param current present position of each entry in the order wanted; null for a new one. No number twice.
  * @param lastPosition the largest ever given out; new entries at the end go after it.
  * @returns one position for each entry, strictly rising, and whether all are new.
  */
-export function planOrder(
+export function* planOrder(
   current: readonly (number | null)[],
   lastPosition: number,
-): { readonly positions: number[]; readonly isRenumbered: boolean } {
-  const keeps = risingEntries(current);
+): Steps<{ readonly positions: number[]; readonly isRenumbered: boolean }> {
+  const keeps = yield* risingEntries(current);
   const positions: number[] = [];
+  let passed = 0;
   for (let start = 0; start < current.length;) {
+    passed += 1;
+    if (isPause(passed)) yield;
     const own = keeps[start] === true ? (current[start] ?? null) : null;
     if (own !== null) {
       positions.push(own);
@@ -32,7 +37,8 @@ export function planOrder(
     } else {
       const base = before ?? after - (count + 1) * positionStep;
       const gap = (after - base) / (count + 1);
-      if (gap < 1) return { positions: current.map((_, i) => (i + 1) * positionStep), isRenumbered: true };
+      if (gap < 1)
+        return { positions: current.map((_, i) => lastPosition + (i + 1) * positionStep), isRenumbered: true };
       for (let i = 1; i <= count; i += 1) positions.push(base + Math.floor(i * gap));
     }
     start = end;
@@ -41,11 +47,12 @@ export function planOrder(
 }
 
 /** Marks a longest rising subsequence of the numbers (patience sorting). */
-function risingEntries(values: readonly (number | null)[]): boolean[] {
+function* risingEntries(values: readonly (number | null)[]): Steps<boolean[]> {
   const keeps = values.map(() => false);
   const tails: number[] = [];
   const previous = new Map<number, number>();
   for (const [index, value] of values.entries()) {
+    if (isPause(index)) yield;
     if (value === null) continue;
     const slot = firstNotBelow(tails, values, value);
     const before = tails[slot - 1];

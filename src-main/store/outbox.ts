@@ -105,7 +105,8 @@ export function markInFlight(context: StoreContext, rowIds: readonly RowId[], ch
 }
 
 /** What a person sees stays "sending": only the program is in doubt. */
-export function markInDoubt({ db }: StoreContext): void {
+export function markInDoubt({ db, touches }: StoreContext): void {
+  touches.touchAll();
   db.run('UPDATE outbox SET state = ? WHERE state = ?', [outboxCodes.inDoubt, outboxCodes.inFlight]);
 }
 

@@ -39,7 +39,8 @@ function findAcknowledged(context: StoreContext, incoming: Incoming): KnownRow |
   return listAcknowledgedOnly(context, incoming.peerId).find((row) => isSameContent(incoming, row));
 }
 
-function findWaiting({ db }: StoreContext, row: RowId): Waiting | undefined {
+/** A row's place in the outbox, where it has one. */
+export function findWaiting({ db }: StoreContext, row: RowId): Waiting | undefined {
   return db.get<Waiting>('SELECT state, attempts FROM outbox WHERE row_id = ?', [row]);
 }
 

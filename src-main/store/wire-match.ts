@@ -62,6 +62,39 @@ export function isSameContent({ body }: Incoming, row: KnownRow): boolean {
   return body.tag === row.content_tag && body.kind === row.kind;
 }
 
+/** What a row becomes when the server is heard of it. */
+type Confirmed = {
+  readonly state: number;
+  readonly serverId: number | null;
+  readonly isUnconfirmed: number;
+  readonly takesTime: boolean;
+  readonly isRewritten: boolean;
+};
+
+/** Null where nothing changes. */
+function confirmed(row: KnownRow, incoming: Incoming, waiting: Waiting | undefined): Confirmed | null {
+  const serverState = incoming.isRead ? stateCodes.read : stateCodes.sent;
+  const isForward = row.state === stateCodes.sent || row.state === stateCodes.read;
+  const state = isForward ? Math.max(row.state, serverState) : serverState;
+  const isUnconfirmed = incoming.isRead ? 0 : row.is_read_unconfirmed;
+  const serverId = row.is_mine === 1 && incoming.id !== row.message_id ? incoming.id : row.server_id;
+  const takesTime = row.has_server_time === 0 && incoming.timestampMs !== null;
+  const isRewritten = row.hidden === hiddenCodes.damaged || isDescribedAnew(row, incoming);
+  const isUnchanged =
+    state === row.state &&
+    row.failure === null &&
+    row.proof === proofCodes.seen &&
+    serverId === row.server_id &&
+    isUnconfirmed === row.is_read_unconfirmed;
+  if (isUnchanged && !takesTime && !isRewritten && waiting === undefined) return null;
+  return { state, serverId, isUnconfirmed, takesTime, isRewritten };
+}
+
+/** Whether {@link confirmRow} would write anything. */
+export function needsConfirming(row: KnownRow, incoming: Incoming, waiting: Waiting | undefined): boolean {
+  return confirmed(row, incoming, waiting) !== null;
+}
+
 /**
  * Brings a row up to what the server says of it: proven, its state only ever forward, out of the outbox, its time
  * adopted once, its id learned. What is as it should be is not written.
@@ -73,21 +106,9 @@ export function confirmRow(
   incoming: Incoming,
   waiting: Waiting | undefined,
 ): void {
-  const serverState = incoming.isRead ? stateCodes.read : stateCodes.sent;
-  const isForward = row.state === stateCodes.sent || row.state === stateCodes.read;
-  const state = isForward ? Math.max(row.state, serverState) : serverState;
-  const isUnconfirmed = incoming.isRead ? 0 : row.is_read_unconfirmed;
-  const serverId = row.is_mine === 1 && incoming.id !== row.message_id ? incoming.id : row.server_id;
-  const takesTime = row.has_server_time === 0 && incoming.timestampMs !== null;
-  const isDamaged = row.hidden === hiddenCodes.damaged;
-  const isRewritten = isDamaged || isDescribedAnew(row, incoming);
-  const isUnchanged =
-    state === row.state &&
-    row.failure === null &&
-    row.proof === proofCodes.seen &&
-    serverId === row.server_id &&
-    isUnconfirmed === row.is_read_unconfirmed;
-  if (isUnchanged && !takesTime && !isRewritten && waiting === undefined) return;
+  const next = confirmed(row, incoming, waiting);
+  if (next === null) return;
+  const { state, serverId, isUnconfirmed, takesTime, isRewritten } = next;
   if (isRewritten) rewriteBody(context, incoming.peerId, row, incoming.body);
   context.db.run(
     `UPDATE messages SET state = ?, failure = NULL, proof = ?, server_id = ?, is_read_unconfirmed = ?, hidden = ?,
@@ -97,7 +118,7 @@ export function confirmRow(
       proofCodes.seen,
       serverId,
       isUnconfirmed,
-      isDamaged ? hiddenCodes.visible : row.hidden,
+      row.hidden === hiddenCodes.damaged ? hiddenCodes.visible : row.hidden,
       takesTime ? incoming.timestampMs : null,
       takesTime ? 1 : row.has_server_time,
       row.row_id,

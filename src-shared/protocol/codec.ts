@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { clientFrameSchemas, toClientWire } from './client-frames.ts';
-import type { ClientFrame, FrameReject, ServerFrame } from './frames.ts';
+import type { ClientFrame, FrameReject, ServerFrame, WireMessage } from './frames.ts';
 import { isDeeperThan } from './json-depth.ts';
 import { maxClientFrameBytes, maxFrameDepth, maxServerFrameBytes, maxTypeLength } from './limits.ts';
-import { serverFrameSchemas, toServerWire } from './server-frames.ts';
+import { keepMessageRows, serverFrameSchemas, toServerWire } from './server-frames.ts';
 import { cleanText, cutText } from './wire-text.ts';
 
 /** The text of a frame that a client sends, exactly as protocol.md writes it. */
@@ -28,6 +28,20 @@ export function decodeClientFrame(text: string): Result<ClientFrame, FrameReject
  */
 export function decodeServerFrame(text: string): Result<ServerFrame, FrameReject> {
   return decode(text, maxServerFrameBytes, serverFrameSchemas);
+}
+
+/**
+ * Reads some rows of a MESSAGES_LOADED that is too long to be read at once.
+ * @param rows the rows as JSON, with the commas between them but without the brackets around them.
+ */
+export function decodeMessageRows(
+  rows: string,
+): Result<{ readonly messages: readonly WireMessage[]; readonly droppedRows: number }, FrameReject> {
+  const values = parseJson(`[${rows}]`);
+  if (!Array.isArray(values)) return err({ reason: 'not-json' });
+  const result = keepMessageRows(values);
+  if (result === null) return err({ reason: 'invalid-payload' });
+  return ok({ messages: result.kept, droppedRows: result.dropped });
 }
 
 function decode<Frame>(

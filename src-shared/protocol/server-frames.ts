@@ -89,11 +89,16 @@ function keepRows<Row>(rows: readonly unknown[], row: z.ZodType<Row>): { kept: R
   return { kept, dropped };
 }
 
+/** The valid rows of a MESSAGES_LOADED or of a part of one; null where too many are bad. */
+export function keepMessageRows(rows: readonly unknown[]): { kept: WireMessage[]; dropped: number } | null {
+  return keepRows(rows, message);
+}
+
 const messageRows = wireRows(maxMessageRows);
 const messagesLoaded = z
   .union([messageRows, z.object({ messages: messageRows }).transform(({ messages }) => messages)])
   .transform((rows, context) => {
-    const result = keepRows(rows, message);
+    const result = keepMessageRows(rows);
     if (result !== null) {
       return { kind: 'messages-loaded' as const, messages: result.kept, droppedRows: result.dropped };
     }
