@@ -2,11 +2,15 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { benchServer } from './server.ts';
 import { benchText } from './text.ts';
 import { formatFigures, type Figure } from './table.ts';
 
 /** The benches by their row in the targets. Each gets an empty folder of its own. */
-const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = { P7: benchText };
+const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = {
+  P7: benchText,
+  P13: benchServer,
+};
 
 const resultsFile = path.resolve(import.meta.dirname, '../../bench/results.json');
 
