@@ -19,6 +19,9 @@ const settings = app.ok ? app.value.settings.getState() : null;
 setUpI18n(localeFor(settings?.locale ?? 'system', app.ok ? app.value.facts.systemLocale : navigator.language));
 showTheme(settings?.theme ?? 'system')();
 
+// Closing, quitting and reloading end the page; main waits for what it still hands in.
+if (app.ok) window.addEventListener('pagehide', app.value.dispose);
+
 root.render(
   <StrictMode>
     <ErrorBoundary>{app.ok ? <AppWindow app={app.value} /> : <Crashed />}</ErrorBoundary>

@@ -41,7 +41,7 @@ async function past(): Promise<void> {
   vault = createFakeVault();
   rig = await createSessionRig(vault);
   await logIn();
-  await rig.last().lose();
+  rig.last().lose();
   await write('from before');
   await rig.session.stop();
 }
@@ -90,7 +90,7 @@ describe('a history whose key is not to be had (safety T27, R19, R20)', () => {
     rig = await createSessionRig(vault, rig.folder);
     await rig.session.restore();
     if (rig.session.view().phase === 'signed-out') await logIn();
-    await rig.last().lose();
+    rig.last().lose();
     expect(rig.session.view().history).toBe('memory');
     expect(rig.notices).toContain('history-locked');
     expect(await outbox()).toEqual([]);

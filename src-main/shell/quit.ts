@@ -3,7 +3,7 @@ import type { Clock, Logger } from '../ports.ts';
 
 /** The page hands in what it still holds, such as a draft, while it closes. */
 const pagePatienceMs = 500;
-const stopPatienceMs = 2_000;
+const stopPatienceMs = 1_500;
 
 type QuitDeps = {
   readonly window: () => BrowserWindow | null;
@@ -13,7 +13,7 @@ type QuitDeps = {
 };
 
 /**
- * Ends the program in order, whoever asks for it: first the page, then the core, at most 2.5 s in all (safety R38).
+ * Ends the program in order, whoever asks for it: first the page, then the core, at most 2 s in all (safety R38).
  * Nothing depends on it: what matters is on disk already.
  */
 export function quitInOrder({ window, stop, clock, log }: QuitDeps): void {
@@ -49,4 +49,6 @@ export function quitInOrder({ window, stop, clock, log }: QuitDeps): void {
     })();
   });
   powerMonitor.on('shutdown', () => app.quit());
+  // Windows ends the session; there is no more time than this.
+  app.on('browser-window-created', (_event, page) => void page.on('session-end', () => app.quit()));
 }

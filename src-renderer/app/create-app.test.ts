@@ -106,3 +106,17 @@ test('a disposed app listens no longer', async () => {
   fake.emit('session:changed', signedOut);
   expect(app.session.getState()).toEqual(signedIn);
 });
+
+test('what was typed a moment before the end is handed in, though not for another account', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const fake = createFakeBridge({ 'app:getSnapshot': () => ok(aSnapshot()), 'drafts:save': () => ok({}) });
+  const app = await start(fake);
+  app.workspace.getState().current?.composers.edit(userId(4), 'half a', 6);
+  fake.emit('session:changed', other);
+  vi.advanceTimersByTime(1_000);
+  expect(fake.callsTo('drafts:save')).toEqual([]);
+  app.workspace.getState().current?.composers.edit(userId(5), 'and so', 6);
+  app.dispose();
+  expect(fake.callsTo('drafts:save')).toEqual([{ peerId: userId(5), draft: { text: 'and so', caret: 6 } }]);
+  vi.useRealTimers();
+});

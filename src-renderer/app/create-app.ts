@@ -31,7 +31,11 @@ export async function createApp(bridge: Bridge): Promise<Result<App>> {
   const stops = listen(bridge, gate, () => app);
   const dispose = (): void => {
     for (const stop of stops) stop();
-    app?.workspace.getState().current?.dispose();
+    const workspace = app?.workspace.getState().current;
+    // Whoever types and leaves at once has a draft all the same (safety R38). Not where another account has taken this
+    // one's place: main would take the draft for that one's.
+    workspace?.composers.flush();
+    workspace?.dispose();
   };
   const result = await bridge['app:getSnapshot']({});
   if (!result.ok) {

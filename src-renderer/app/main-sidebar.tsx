@@ -49,7 +49,10 @@ export function MainSidebar(props: MainSidebarProps) {
           onSettings={change}
           onCopyId={props.onCopyId}
           onCopyLink={onCopyLink}
-          onLogOut={() => void bridge['session:logOut']({})}
+          onLogOut={() => {
+            workspace.composers.flush();
+            void bridge['session:logOut']({});
+          }}
         />
       }
       chats={

@@ -31,6 +31,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
   const contacts = createContactsStore();
   const conversations = createConversationsStore();
   const messages = createMessagesStore();
+  const composers = createComposers({ bridge, createCommandId: () => crypto.randomUUID() });
   const gate = createGate();
   const unwireMessages = wireMessages(messages, bridge);
 
@@ -39,7 +40,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     contacts,
     conversations,
     messages,
-    composers: createComposers({ bridge, createCommandId: () => crypto.randomUUID() }),
+    composers,
     load: (snapshot) => {
       contacts.setState((state) => withContacts(state, snapshot.contacts));
       conversations.setState((state) => withConversations(state, snapshot.conversations));
@@ -48,6 +49,9 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     receiveContacts: gate.through((list) => contacts.setState((state) => withContacts(state, list))),
     receiveConversations: gate.through((list) => conversations.setState((state) => withConversations(state, list))),
     receiveRemovals: gate.through((peerIds) => conversations.setState((state) => withoutConversations(state, peerIds))),
-    dispose: unwireMessages,
+    dispose: () => {
+      composers.drop();
+      unwireMessages();
+    },
   };
 }

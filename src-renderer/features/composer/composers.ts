@@ -36,6 +36,8 @@ export type Composers = {
   readonly send: (peerId: UserId) => Promise<void>;
   /** Saves at once what is waiting to be saved. */
   readonly flush: () => void;
+  /** Saves nothing more: another account has taken this one's place, and main would take a draft for that one's. */
+  readonly drop: () => void;
 };
 
 export const emptyBox: Box = { text: '', caret: 0, refusal: null };
@@ -139,5 +141,9 @@ export function createComposers({
       if (!result.ok) refuse(peerId, text, result.error);
     },
     flush,
+    drop: () => {
+      if (saveTimer !== null) clearTimeout(saveTimer);
+      unsaved.clear();
+    },
   };
 }
