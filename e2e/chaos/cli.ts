@@ -1,4 +1,5 @@
 import { run as runDecoder } from './decoder-fuzz.ts';
+import { run as runKillServer } from './kill-server.ts';
 import { run as runSockets } from './sockets.ts';
 
 /** The long runs, by name. Each takes its own arguments and returns an exit code. */
@@ -8,6 +9,7 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
       says: 'two programs over failing lines, our server and another make  [--runs=60 --messages=200 --seed=1 --parallel=2 --swallowed=200]',
       run: runSockets,
     },
+    'kill-server': { says: 'kill -9 of the server under load  [--loops=50 --seed=1]', run: runKillServer },
     decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
   };
 
