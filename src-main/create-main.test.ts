@@ -88,7 +88,10 @@ it('what the person should know is in the snapshot until it is dismissed, and to
 
 it('opens where the list of conversations cannot be read', async () => {
   const main = await create();
+  await main.start();
   await signIn(main);
+  // What the store said at the opening serves until something changes.
+  await main.router.handle('drafts:save', { peerId: 2, draft: { text: 'x', caret: 1 } });
   store.fail('getOverview', 'store-unavailable');
   expect(await snapshotOf(main)).toMatchObject({ session: { phase: 'signed-in' }, conversations: [] });
 });

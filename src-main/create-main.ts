@@ -1,6 +1,6 @@
 import { ok, type Result } from '../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../src-shared/kernel/ids.ts';
-import type { ConversationView, Notice, ProbeStep, Settings, Snapshot } from '../src-shared/ipc/views.ts';
+import type { ConversationView, Notice, ProbeStep, Settings, Snapshot, ViewedView } from '../src-shared/ipc/views.ts';
 import type { Link } from './connection/link.ts';
 import { createEventOutlet, type Emit } from './event-outlet.ts';
 import { createHandlers } from './handlers.ts';
@@ -130,8 +130,18 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     }
   }
 
+  async function viewed(): Promise<ViewedView | null> {
+    try {
+      return (await session.scope()?.viewedPage()) ?? null;
+    } catch (error) {
+      log('viewed-unreadable', { error: error instanceof Error ? error.name : 'unknown' });
+      return null;
+    }
+  }
+
   async function snapshot(): Promise<Snapshot> {
     await start();
+    const [conversationsNow, viewedNow] = await Promise.all([conversations(), viewed()]);
     return {
       session: session.view(),
       connection: session.connection(),
@@ -141,7 +151,8 @@ export async function createMain(ports: MainPorts): Promise<Main> {
       profile: ports.profile,
       servers: book.read().servers,
       contacts: [...(session.scope()?.contacts.list() ?? [])],
-      conversations: await conversations(),
+      conversations: conversationsNow,
+      viewed: viewedNow,
       notices: [...notices.values()],
     };
   }

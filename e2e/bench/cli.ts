@@ -3,11 +3,13 @@ import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { benchServer } from './server.ts';
+import { benchStart } from './start.ts';
 import { benchText } from './text.ts';
 import { formatFigures, type Figure } from './table.ts';
 
 /** The benches by their row in the targets. Each gets an empty folder of its own. */
 const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = {
+  P1: benchStart,
   P7: benchText,
   P13: benchServer,
 };

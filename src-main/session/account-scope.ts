@@ -1,6 +1,7 @@
 import { ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
-import type { AccountView, ConversationView } from '../../src-shared/ipc/views.ts';
+import { pageSize } from '../../src-shared/domain/limits.ts';
+import type { AccountView, ConversationView, ViewedView } from '../../src-shared/ipc/views.ts';
 import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
 import { createContacts, type Contacts } from '../contacts/contacts.ts';
@@ -10,9 +11,12 @@ import { createInbox } from '../messages/inbox.ts';
 import { createOutbox, type Outbox } from '../messages/outbox.ts';
 import { createReadMarks, type ReadMarks } from '../messages/read-marks.ts';
 import { createTraits } from '../messages/traits.ts';
-import { StoreFailure, type Clock, type Logger, type Random, type Store } from '../ports.ts';
 import type { Changes, OpenReport, Saved } from '../store/operations.ts';
+import { StoreFailure, type Cancel, type Clock, type Logger, type Random, type Store } from '../ports.ts';
 import { createScopedStore } from './scoped-store.ts';
+
+/** Who goes through many conversations has the last one remembered. */
+const noteViewedAfterMs = 1_000;
 
 /** Everything that lives as long as one account is open in this program. */
 export type AccountScope = {
@@ -23,6 +27,8 @@ export type AccountScope = {
   readonly outbox: Outbox;
   readonly readMarks: ReadMarks;
   readonly conversations: () => Promise<readonly ConversationView[]>;
+  /** The conversation on screen, and what it begins with; null: none. */
+  readonly viewedPage: () => Promise<ViewedView | null>;
   /** Tells the window and the services what the store changed. */
   readonly publish: (changes: Changes) => void;
   /** After each log-in, before messages go out (safety F6): pushes are never assumed complete. */
@@ -57,12 +63,16 @@ export async function createAccountScope(
   const { clock, random, log, outlet } = deps;
   const { store, end } = createScopedStore(deps.store);
   const self = account.userId;
-  const overview = await store.getOverview({});
-  const traits = createTraits(store, await store.getTraits({}));
-  let viewed: UserId | null = null;
+  const [overview, known] = await Promise.all([store.getOverview({}), store.getTraits({})]);
+  const traits = createTraits(store, known);
+  let viewed = overview.viewedPeerId;
+  /** What the store was asked first is as good for the first window, unless something changed. */
+  let unchanged: readonly ConversationView[] | null = overview.conversations;
+  let cancelNote: Cancel = () => {};
   let readyEpoch = -1;
 
   const publish = (changes: Changes): void => {
+    unchanged = null;
     contacts.onChanges(changes);
     outbox.observe(changes);
     outlet.publish(changes);
@@ -95,7 +105,21 @@ export async function createAccountScope(
     reload: async (peerId) => (await history.load(peerId)).ok,
     onStoreFailed: deps.onStoreFailed,
   });
-  const conversations = async (): Promise<readonly ConversationView[]> => (await store.getOverview({})).conversations;
+  const conversations = async (): Promise<readonly ConversationView[]> =>
+    unchanged ?? (await store.getOverview({})).conversations;
+
+  const noteViewed = (): void => void store.noteViewed({ peerId: viewed }).catch(() => log('viewed-not-kept'));
+
+  /** A page of the conversation on screen, where it begins: at what was not read yet, or at the end. */
+  async function viewedPage(): Promise<ViewedView | null> {
+    if (viewed === null) return null;
+    const peerId = viewed;
+    const conversation = (await conversations()).find((one) => one.peerId === peerId);
+    if (conversation === undefined && !contacts.list().some((person) => person.userId === peerId)) return null;
+    const hasUnread = conversation !== undefined && conversation.unreadCount > 0;
+    const start = hasUnread ? 'first-unread' : 'newest';
+    return { peerId, start, page: await store.getPage({ peerId, anchor: { kind: start }, limit: pageSize }) };
+  }
 
   /** The conversation on screen first, then by last activity, then contacts never written to. */
   async function peersToLoad(): Promise<UserId[]> {
@@ -201,8 +225,12 @@ export async function createAccountScope(
     catchUp,
     showAnew,
     reloadAll: () => guarded(outbox.reload().then(loadAll)),
+    viewedPage,
     setViewed: (peerId) => {
       viewed = peerId;
+      // Not before the page that is asked for next.
+      cancelNote();
+      cancelNote = clock.setTimer(noteViewedAfterMs, noteViewed);
       if (peerId !== null) history.refresh(peerId);
     },
     onFocus: () => {
@@ -211,6 +239,8 @@ export async function createAccountScope(
       if (viewed !== null) history.refresh(viewed);
     },
     dispose: () => {
+      cancelNote();
+      noteViewed();
       end();
       for (const cancel of cancels) cancel();
       contacts.dispose();

@@ -16,6 +16,7 @@ import { search } from './search/search.ts';
 import { drain } from './steps.ts';
 import { readTraits, writeTraits } from './traits.ts';
 import { readUnsent, takeUnsent } from './unsent.ts';
+import { readViewed, writeViewed } from './viewed.ts';
 import { fileIncoming } from './wire-match.ts';
 
 /** The operations on one open database; opening and closing belong to the process. */
@@ -27,6 +28,17 @@ export function createOperations(context: StoreContext): DatabaseOperations {
 
   function inTransaction<Input, Output>(work: (input: Input) => Output): (input: Input) => Output {
     return (input) => db.transaction(() => work(input));
+  }
+  /** What may be lost with the power does not wait for the disk. */
+  function unhurried<Input, Output>(work: (input: Input) => Output): (input: Input) => Output {
+    return (input) => {
+      db.exec('PRAGMA synchronous = NORMAL');
+      try {
+        return db.transaction(() => work(input));
+      } finally {
+        db.exec('PRAGMA synchronous = FULL');
+      }
+    };
   }
   /** For operations that answer with what they changed. */
   function changing<Input>(work: (input: Input, changes: ChangeSet) => void): (input: Input) => Changes {
@@ -41,7 +53,9 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     getOverview: inTransaction(() => ({
       people: listPeople(context),
       conversations: listConversations(context),
+      viewedPeerId: readViewed(context),
     })),
+    noteViewed: unhurried(({ peerId }) => writeViewed(context, peerId)),
 
     replaceContacts: changing(({ contacts, untouched }, changes) => {
       for (const id of replaceContacts(context, contacts, untouched)) changes.person(id);
@@ -65,19 +79,11 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     }),
     getOutbox: inTransaction(() => listOutbox(context)),
     markInFlight: changing(({ rowIds }, changes) => markInFlight(context, rowIds, changes)),
-    markSent(input) {
-      // May be lost with the power (see the interface), so it does not wait for the disk.
-      db.exec('PRAGMA synchronous = NORMAL');
-      try {
-        return db.transaction(() => {
-          const changes = createChangeSet(context);
-          const unmatched = markSent(context, input.acks, changes);
-          return { changes: changes.build(), unmatched };
-        });
-      } finally {
-        db.exec('PRAGMA synchronous = FULL');
-      }
-    },
+    markSent: unhurried((input) => {
+      const changes = createChangeSet(context);
+      const unmatched = markSent(context, input.acks, changes);
+      return { changes: changes.build(), unmatched };
+    }),
     markInDoubt: changing(() => markInDoubt(context)),
     requeue: changing(({ rowIds }, changes) => requeue(context, rowIds, changes)),
     park: changing(({ rowId, reason }, changes) => park(context, rowId, reason, changes)),

@@ -16,6 +16,8 @@ export type StoreOperations = {
   readonly close: (input: Empty) => void;
   /** All people known and all conversations that have something to show. */
   readonly getOverview: (input: Empty) => Overview;
+  /** Whose conversation is on screen, for the next start. May be lost with the power. */
+  readonly noteViewed: (input: { peerId: UserId | null }) => void;
 
   /** A CONTACTS_LOADED snapshot: contacts are exactly these now, except `untouched` (changes still under way, safety A19). */
   readonly replaceContacts: (input: {
@@ -129,7 +131,12 @@ export type PersonRow = {
   readonly avatar: string;
   readonly isContact: boolean;
 };
-export type Overview = { readonly people: readonly PersonRow[]; readonly conversations: readonly ConversationView[] };
+export type Overview = {
+  readonly people: readonly PersonRow[];
+  readonly conversations: readonly ConversationView[];
+  /** Whose conversation was on screen last. */
+  readonly viewedPeerId: UserId | null;
+};
 
 /** What an operation changed, in the window's words. Lists are empty where nothing changed. */
 export type Changes = {

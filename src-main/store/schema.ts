@@ -155,4 +155,8 @@ export const migrations: readonly Migration[] = [
     INSERT OR IGNORE INTO search_stale (row_id) VALUES (OLD.row_id);
   END;
   `,
+  `
+  -- Whose conversation was on screen last: the next start begins with it.
+  ALTER TABLE account ADD COLUMN viewed_peer_id INTEGER;
+  `,
 ];

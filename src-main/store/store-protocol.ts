@@ -18,6 +18,7 @@ const operations: Readonly<Record<OperationName, true>> = {
   open: true,
   close: true,
   getOverview: true,
+  noteViewed: true,
   replaceContacts: true,
   upsertContact: true,
   getPage: true,

@@ -1,11 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
-import { serverUrl, userId } from '../../src-shared/kernel/ids.ts';
+import { rowId, serverUrl, userId } from '../../src-shared/kernel/ids.ts';
 import type { SessionView, Snapshot } from '../../src-shared/ipc/views.ts';
+import { openConversation } from '../features/conversation/messages-actions.ts';
+import { withLeft } from '../features/conversation/messages-store.ts';
 import { createDeferred } from '../testing/deferred.ts';
 import { createFakeBridge, type FakeBridge } from '../testing/fake-bridge.ts';
-import { aContact, aConversation, aSnapshot, me, signedIn, signedOut } from '../testing/views.ts';
+import { aContact, aConversation, aMessage, aSnapshot, me, signedIn, signedOut } from '../testing/views.ts';
 import { createApp, type App } from './create-app.ts';
 
 async function start(fake: FakeBridge): Promise<App> {
@@ -119,4 +121,52 @@ test('what was typed a moment before the end is handed in, though not for anothe
   app.dispose();
   expect(fake.callsTo('drafts:save')).toEqual([{ peerId: userId(5), draft: { text: 'and so', caret: 6 } }]);
   vi.useRealTimers();
+});
+
+const viewed = {
+  peerId: userId(1),
+  start: 'newest' as const,
+  page: { messages: [aMessage(1, 'hello')], hasOlder: false, hasNewer: false, firstUnreadRowId: null },
+};
+
+test('the conversation that was left on screen is there with its messages, without another question', async () => {
+  const fake = createFakeBridge({
+    'app:getSnapshot': () => ok(aSnapshot({ conversations: [aConversation(1)], viewed })),
+  });
+  const { current } = (await start(fake)).workspace.getState();
+  expect(current?.conversations.getState().viewedPeerId).toBe(1);
+  openConversation({ store: current!.messages, bridge: fake.bridge }, userId(1), false);
+  expect(current?.messages.getState().byPeer.get(userId(1))).toMatchObject({
+    status: 'ready',
+    rows: viewed.page.messages,
+  });
+  expect(fake.callsTo('messages:getPage')).toEqual([]);
+});
+
+test('the line of new messages stands in it; a second visit asks again', async () => {
+  const unread = { ...viewed, start: 'first-unread' as const, page: { ...viewed.page, firstUnreadRowId: rowId(1) } };
+  const fake = createFakeBridge({
+    'app:getSnapshot': () => ok(aSnapshot({ conversations: [aConversation(1)], viewed: unread })),
+    'messages:getPage': () => ok(unread.page),
+  });
+  const { messages } = (await start(fake)).workspace.getState().current!;
+  openConversation({ store: messages, bridge: fake.bridge }, userId(1), true);
+  expect(fake.callsTo('messages:getPage')).toEqual([]);
+  messages.setState((state) => withLeft(state, userId(1)));
+  openConversation({ store: messages, bridge: fake.bridge }, userId(1), true);
+  expect(fake.callsTo('messages:getPage')).toHaveLength(1);
+});
+
+test('a page that messages overtook on its way is asked for again', async () => {
+  const reply = createDeferred<Result<Snapshot>>();
+  const fake = createFakeBridge({ 'app:getSnapshot': () => reply.promise, 'messages:getPage': () => ok(viewed.page) });
+  const starting = createApp(fake.bridge);
+  fake.emit('messages:upserted', [aMessage(1, 'newer')]);
+  reply.resolve(ok(aSnapshot({ conversations: [aConversation(1)], viewed })));
+  const app = await starting;
+  if (!app.ok) throw new Error('no app');
+  const { conversations, messages } = app.value.workspace.getState().current!;
+  expect(conversations.getState().viewedPeerId).toBe(1);
+  openConversation({ store: messages, bridge: fake.bridge }, userId(1), false);
+  expect(fake.callsTo('messages:getPage')).toHaveLength(1);
 });

@@ -37,12 +37,12 @@ export async function createApp(bridge: Bridge): Promise<Result<App>> {
     workspace?.composers.flush();
     workspace?.dispose();
   };
-  const result = await bridge['app:getSnapshot']({});
+  const result = await askSnapshot(bridge);
   if (!result.ok) {
     dispose();
     return result;
   }
-  const { systemLocale, platform, profile, servers, ...snapshot } = result.value;
+  const { systemLocale, platform, profile, servers, ...snapshot } = result.value.snapshot;
   app = {
     bridge,
     facts: { systemLocale, platform, profile, servers },
@@ -53,7 +53,7 @@ export async function createApp(bridge: Bridge): Promise<Result<App>> {
     workspace: createStore<{ current: Workspace | null }>(() => ({ current: null })),
     dispose,
   };
-  openWorkspace(app, snapshot.session)?.load(result.value);
+  openWorkspace(app, snapshot.session)?.load(result.value.snapshot, result.value.isPageWhole);
   gate.open();
   return ok(app);
 }
@@ -97,9 +97,21 @@ function openWorkspace(app: App, session: SessionView): Workspace | null {
 }
 
 async function loadWorkspace(app: App, workspace: Workspace): Promise<void> {
-  const result = await app.bridge['app:getSnapshot']({});
-  const isStillMeant = app.workspace.getState().current === workspace;
-  if (result.ok && isStillMeant && selectAccountKey(result.value.session) === workspace.accountKey) {
-    workspace.load(result.value);
-  }
+  const result = await askSnapshot(app.bridge);
+  if (!result.ok || app.workspace.getState().current !== workspace) return;
+  const { snapshot, isPageWhole } = result.value;
+  if (selectAccountKey(snapshot.session) === workspace.accountKey) workspace.load(snapshot, isPageWhole);
+}
+
+/** Messages that change while the snapshot is on its way may be missing in the page that comes with it. */
+async function askSnapshot(bridge: Bridge): Promise<Result<{ snapshot: Snapshot; isPageWhole: boolean }>> {
+  let isPageWhole = true;
+  const stops = (['messages:upserted', 'messages:removed', 'messages:reordered'] as const).map((channel) =>
+    bridge.on[channel](() => {
+      isPageWhole = false;
+    }),
+  );
+  const result = await bridge['app:getSnapshot']({});
+  for (const stop of stops) stop();
+  return result.ok ? ok({ snapshot: result.value, isPageWhole }) : result;
 }

@@ -1,8 +1,13 @@
 import type { Bridge, EventOf } from '../../src-shared/ipc/contract.ts';
-import type { Snapshot } from '../../src-shared/ipc/views.ts';
+import type { Snapshot, ViewedView } from '../../src-shared/ipc/views.ts';
 import { createContactsStore, withContacts, type ContactsStore } from '../features/contacts/contacts-store.ts';
 import { createComposers, type Composers } from '../features/composer/composers.ts';
-import { createMessagesStore, wireMessages, type MessagesStore } from '../features/conversation/messages-store.ts';
+import {
+  createMessagesStore,
+  wireMessages,
+  withFirstPage,
+  type MessagesStore,
+} from '../features/conversation/messages-store.ts';
 import {
   createConversationsStore,
   withConversations,
@@ -18,8 +23,11 @@ export type Workspace = {
   readonly conversations: ConversationsStore;
   readonly messages: MessagesStore;
   readonly composers: Composers;
-  /** Fills in what main has. Events that came before are applied on top of it. */
-  readonly load: (snapshot: Snapshot) => void;
+  /**
+   * Fills in what main has. Events that came before are applied on top of it. `isPageWhole`: the page of messages in it
+   * can be shown as it is.
+   */
+  readonly load: (snapshot: Snapshot, isPageWhole: boolean) => void;
   readonly receiveContacts: (contacts: EventOf<'contacts:changed'>) => void;
   readonly receiveConversations: (conversations: EventOf<'conversations:upserted'>) => void;
   readonly receiveRemovals: (peerIds: EventOf<'conversations:removed'>) => void;
@@ -35,15 +43,23 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
   const gate = createGate();
   const unwireMessages = wireMessages(messages, bridge);
 
+  /** The conversation that was left on screen, unless another one was opened meanwhile. */
+  function showViewed(viewed: ViewedView | null, isPageWhole: boolean): void {
+    if (viewed === null || conversations.getState().viewedPeerId !== null) return;
+    if (isPageWhole) messages.setState((state) => withFirstPage(state, viewed));
+    conversations.setState({ viewedPeerId: viewed.peerId });
+  }
+
   return {
     accountKey,
     contacts,
     conversations,
     messages,
     composers,
-    load: (snapshot) => {
+    load: (snapshot, isPageWhole) => {
       contacts.setState((state) => withContacts(state, snapshot.contacts));
       conversations.setState((state) => withConversations(state, snapshot.conversations));
+      showViewed(snapshot.viewed, isPageWhole);
       gate.open();
     },
     receiveContacts: gate.through((list) => contacts.setState((state) => withContacts(state, list))),

@@ -80,6 +80,7 @@ export function aSnapshot(rest: Partial<Snapshot> = {}): Snapshot {
     servers: [],
     contacts: [],
     conversations: [],
+    viewed: null,
     notices: [],
     ...rest,
   };

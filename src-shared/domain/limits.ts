@@ -20,3 +20,5 @@ export const maxPageSize = 200;
 export const maxQueryLength = 200;
 /** Found messages that cross IPC together. The list shows about 10. */
 export const maxHitsPerPage = 50;
+/** What is asked for at once: two screens, so that a page is there before it is scrolled to. */
+export const pageSize = 60;

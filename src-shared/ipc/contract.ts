@@ -21,6 +21,7 @@ import {
   messageHitSchema,
   noticeSchema,
   personHitSchema,
+  pageSchema,
   probeStepSchema,
   rowIdSchema,
   searchCursorSchema,
@@ -79,13 +80,7 @@ export const requests = {
       ]),
       limit: z.int().min(1).max(maxPageSize),
     }),
-    reply: z.object({
-      /** By position, oldest first. */
-      messages: z.array(messageViewSchema),
-      hasOlder: z.boolean(),
-      hasNewer: z.boolean(),
-      firstUnreadRowId: rowIdSchema.nullable(),
-    }),
+    reply: pageSchema,
   },
   /** Commits the message and empties the draft in one transaction; the same commandId again is the same message. */
   'messages:sendText': {

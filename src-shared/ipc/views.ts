@@ -177,6 +177,21 @@ const noticeKinds = [
 export const noticeSchema = z.object({ kind: z.enum(noticeKinds), detail: z.string() }).readonly();
 export type Notice = z.infer<typeof noticeSchema>;
 
+/** Some neighbouring messages of one conversation. */
+export const pageSchema = z.object({
+  /** By position, oldest first. */
+  messages: z.array(messageViewSchema),
+  hasOlder: z.boolean(),
+  hasNewer: z.boolean(),
+  firstUnreadRowId: rowIdSchema.nullable(),
+});
+
+/** The conversation on screen, which was on screen when the program was left, with the page it begins with. */
+const viewedSchema = z
+  .object({ peerId: userIdSchema, start: z.enum(['newest', 'first-unread']), page: pageSchema })
+  .readonly();
+export type ViewedView = z.infer<typeof viewedSchema>;
+
 /** Everything the first screen needs, in one answer. */
 export const snapshotSchema = z
   .object({
@@ -189,6 +204,7 @@ export const snapshotSchema = z
     servers: z.array(serverUrlSchema),
     contacts: z.array(contactViewSchema),
     conversations: z.array(conversationViewSchema),
+    viewed: viewedSchema.nullable(),
     notices: z.array(noticeSchema),
   })
   .readonly();

@@ -1,10 +1,9 @@
 import type { AppError } from '../../../src-shared/kernel/app-error.ts';
 import type { RowId } from '../../../src-shared/kernel/ids.ts';
+import { pageSize } from '../../../src-shared/domain/limits.ts';
 import type { ReplyOf } from '../../../src-shared/ipc/contract.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 
-/** Messages asked for at once: two screens, so that a page is there before it is scrolled to. */
-export const pageSize = 60;
 /** More loaded rows than this are too many: the far end is let go. About 10 screens. */
 export const maxLoadedRows = 400;
 /** What is left after letting go, so that it happens once a page and not with every message. */

@@ -1,8 +1,8 @@
+import { pageSize } from '../../../src-shared/domain/limits.ts';
 import type { Bridge, RequestOf } from '../../../src-shared/ipc/contract.ts';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import {
   noPages,
-  pageSize,
   withEdge,
   withEdgeRequested,
   withWindow,
@@ -25,8 +25,12 @@ export function openConversation(context: MessagesContext, peerId: UserId, hasUn
   const { byPeer, anchors } = store.getState();
   const known = byPeer.get(peerId);
   const start: ListStart = hasUnread ? 'first-unread' : (anchors.get(peerId) ?? 'bottom');
-  const isShowable =
-    known?.status === 'ready' && !known.isStale && start !== 'first-unread' && !(start === 'bottom' && known.hasNewer);
+  // The line of new messages goes when a conversation is left: where it stands, the window was brought for this visit.
+  const isAtStart =
+    start === 'first-unread'
+      ? known?.start === start && known.firstUnreadRowId !== null
+      : start !== 'bottom' || known?.hasNewer === false;
+  const isShowable = known?.status === 'ready' && !known.isStale && isAtStart;
   store.setState((state) => withViewed(state, peerId, isShowable ? { ...known, start } : (known ?? noPages)));
   if (!isShowable) void loadWindow(context, peerId, start, true);
 }

@@ -1,8 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
-import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import type { MessageView, ViewedView } from '../../../src-shared/ipc/views.ts';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
-import { withRemoved, withTrimmed, withUpserted, type MessagePages, type ScrollAnchor } from './message-pages.ts';
+import {
+  noPages,
+  withRemoved,
+  withTrimmed,
+  withUpserted,
+  withWindow,
+  withWindowRequested,
+  type MessagePages,
+  type ScrollAnchor,
+} from './message-pages.ts';
 
 /** Conversations whose rows stay loaded after they were left, so that going back and forth costs nothing. */
 const maxLoadedConversations = 6;
@@ -44,6 +53,14 @@ export function withViewed(state: MessagesState, peerId: UserId, pages: MessageP
     byPeer.delete(oldest);
   }
   return { ...state, byPeer, viewedPeerId: peerId };
+}
+
+/** The page that a conversation begins with came before the conversation was opened. */
+export function withFirstPage(state: MessagesState, { peerId, start, page }: ViewedView): MessagesState {
+  const requested = withWindowRequested(noPages, true);
+  const listStart = start === 'newest' ? 'bottom' : start;
+  const pages = withWindow(requested, requested.loadId, page, listStart, true);
+  return { ...state, byPeer: new Map(state.byPeer).set(peerId, pages) };
 }
 
 /** The list of a conversation was at `anchor` last; null: at the bottom. */
