@@ -1,5 +1,6 @@
 import { run as runDecoder } from './decoder-fuzz.ts';
 import { run as runKillServer } from './kill-server.ts';
+import { run as runServerFrames } from './server-frames.ts';
 import { run as runSockets } from './sockets.ts';
 
 /** The long runs, by name. Each takes its own arguments and returns an exit code. */
@@ -10,6 +11,7 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
       run: runSockets,
     },
     'kill-server': { says: 'kill -9 of the server under load  [--loops=50 --seed=1]', run: runKillServer },
+    'server-frames': { says: 'hostile frames into the live server  [--frames=100000 --seed=1]', run: runServerFrames },
     decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
   };
 
@@ -18,6 +20,6 @@ export async function run(args: string[]): Promise<number> {
   const [name = '', ...rest] = args;
   if (Object.hasOwn(commands, name)) return (await commands[name]?.run(rest)) ?? 1;
   console.log('npm run chaos -- <command> [options]\n');
-  for (const [command, { says }] of Object.entries(commands)) console.log(`  ${command.padEnd(12)} ${says}`);
+  for (const [command, { says }] of Object.entries(commands)) console.log(`  ${command.padEnd(14)} ${says}`);
   return name === '' ? 0 : 2;
 }

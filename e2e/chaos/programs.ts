@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { buildStoreProcess } from '../../src-main/store/testing/build-store-process.ts';
 import { buildServer } from '../../src-server/testing/build-server.ts';
@@ -13,7 +13,8 @@ export type Programs = {
 
 /** Builds them for this piece of work and removes them afterwards. */
 export async function withPrograms<T>(work: (programs: Programs) => Promise<T>): Promise<T> {
-  const outDir = path.resolve(import.meta.dirname, `../../node_modules/.cache/kith-chaos-${process.pid}`);
+  // Inside the project, so that what is native is found from there.
+  const outDir = mkdtempSync(path.resolve(import.meta.dirname, '../../node_modules/.kith-chaos-'));
   const storeFile = await buildStoreProcess();
   try {
     const { embedded, cli } = await buildServer(outDir);
