@@ -101,6 +101,70 @@ describe('the catch-up after a log-in', () => {
   });
 });
 
+describe('a conversation over whose history the connection ends', () => {
+  /** The server says nothing about Anna's history, and the link gives the connection up over it. */
+  function fallSilentOverAnna(rig: ScopeRig): void {
+    const { onRequest } = rig.link;
+    rig.link.onRequest = (frame) => {
+      if (frame.kind !== 'load-messages' || frame.targetId !== anna) return onRequest(frame);
+      rig.link.lose();
+      return err(appError('timeout'));
+    };
+  }
+
+  it('is loaded after all others, and left alone for five minutes after the third time', async () => {
+    const rig = await createScopeRig();
+    rig.link.say({ kind: 'message-received', message: wire(1, 'hi', { senderId: ben, timestampMs: 1 }) });
+    rig.link.say({ kind: 'message-received', message: wire(2, 'hi', { timestampMs: 2 }) });
+    await settle();
+    fallSilentOverAnna(rig);
+    for (let round = 0; round < 4; round += 1) await rig.ready();
+    expect(asked(rig)).toEqual([anna, ben, anna, ben, anna, ben]);
+    await rig.clock.advance(300_000);
+    await rig.lose();
+    await rig.ready();
+    expect(asked(rig).slice(6)).toEqual([ben, anna]);
+  });
+
+  it('does not keep what is in doubt there waiting for ever', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onSend = () => rig.link.lose();
+    await sendAll(rig, ['lost']);
+    rig.conform();
+    fallSilentOverAnna(rig);
+    for (let round = 0; round < 4; round += 1) {
+      await rig.ready();
+      await rig.clock.advance(3_500);
+    }
+    expect(rig.shown()).toEqual(['lost:no-answer']);
+    await rig.ready();
+    await sendAll(rig, ['next'], ben);
+    expect(rig.shown(ben)).toEqual(['next:sent']);
+  });
+
+  it('nor where it cannot be read: the connection stays up and the message is left to the person', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onSend = () => rig.link.lose();
+    await sendAll(rig, ['lost']);
+    const { onRequest } = rig.link;
+    rig.link.onRequest = (frame) => {
+      if (frame.kind !== 'load-messages') return onRequest(frame);
+      rig.link.lose();
+      return err(appError('invalid-reply'));
+    };
+    for (let round = 0; round < 5; round += 1) {
+      await rig.ready();
+      await rig.clock.advance(3_500);
+    }
+    await rig.clock.advance(10_000);
+    expect(rig.shown()).toEqual(['lost:no-answer']);
+    expect(rig.link.link.state().phase).toBe('ready');
+    expect(asked(rig)).toHaveLength(3);
+  });
+});
+
 describe('looking again', () => {
   it('happens when a conversation is opened, when its person writes and on focus, at most every 30 s', async () => {
     const rig = await createScopeRig();

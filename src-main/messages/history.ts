@@ -1,4 +1,5 @@
-import { ok, type Result } from '../../src-shared/kernel/result.ts';
+import { appError, type AppErrorCode } from '../../src-shared/kernel/app-error.ts';
+import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { MessageId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
@@ -8,11 +9,14 @@ import type { Traits } from './traits.ts';
 
 /** The server hands out whole histories: one conversation is asked for at most this often without a reason. */
 const minIntervalMs = 30_000;
-/** A history that could not be read so often in a row is not asked for by itself any more (safety R23). */
+/** A history that could not be read so often in a row is not asked for any more in this run (safety R23). */
 const maxUnreadable = 3;
+/** One over which the server fell silent so often in a row, each time ending the connection, is left alone this long. */
+const maxSilences = 3;
+const silenceRestMs = 300_000;
 
 export type History = {
-  /** LOAD_MESSAGES and merge, now. @throws StoreFailure */
+  /** LOAD_MESSAGES and merge, now; `invalid-reply` at once where it was unreadable too often. @throws StoreFailure */
   readonly load: (peerId: UserId) => Promise<Result<MergeReport>>;
   /** The same, unless it was loaded on this connection less than 30 s ago. Failures are left to the next one. */
   readonly refresh: (peerId: UserId) => void;
@@ -39,9 +43,27 @@ export function createHistory(deps: HistoryDeps): History {
   const { self, store, link, clock, traits } = deps;
   const loadedAtMs = new Map<UserId, number>();
   const unreadable = new Map<UserId, number>();
+  /** Loads in a row that brought nothing, and how many of them were never answered. */
+  const troubles = new Map<UserId, { failures: number; silences: number; atMs: number }>();
   /** For each load under way, what was confirmed since it was asked for. */
   const confirmedSince = new Set<Set<MessageId>>();
   let loadedEpoch = -1;
+
+  const isReadable = (peerId: UserId): boolean => (unreadable.get(peerId) ?? 0) < maxUnreadable;
+  const failuresOf = (peerId: UserId): number => troubles.get(peerId)?.failures ?? 0;
+
+  function noteFailure(peerId: UserId, code: AppErrorCode): void {
+    const { failures, silences } = troubles.get(peerId) ?? { failures: 0, silences: 0 };
+    const silent = code === 'timeout' ? 1 : 0;
+    troubles.set(peerId, { failures: failures + 1, silences: silences + silent, atMs: clock.monotonicMs() });
+    if (code === 'invalid-reply') unreadable.set(peerId, (unreadable.get(peerId) ?? 0) + 1);
+  }
+
+  function isLeftAlone(peerId: UserId): boolean {
+    const trouble = troubles.get(peerId);
+    if (trouble === undefined || trouble.silences < maxSilences) return false;
+    return clock.monotonicMs() - trouble.atMs < silenceRestMs;
+  }
 
   function noteEpoch(): void {
     const state = link.state();
@@ -51,6 +73,7 @@ export function createHistory(deps: HistoryDeps): History {
   }
 
   async function load(peerId: UserId): Promise<Result<MergeReport>> {
+    if (!isReadable(peerId)) return err(appError('invalid-reply'));
     noteEpoch();
     loadedAtMs.set(peerId, clock.monotonicMs());
     const confirmed = new Set<MessageId>();
@@ -59,7 +82,7 @@ export function createHistory(deps: HistoryDeps): History {
       const reply = await link.request({ kind: 'load-messages', userId: self, targetId: peerId });
       if (reply.ok) return ok(await merge(peerId, reply.value.messages, confirmed));
       loadedAtMs.delete(peerId);
-      if (reply.error.code === 'invalid-reply') unreadable.set(peerId, (unreadable.get(peerId) ?? 0) + 1);
+      noteFailure(peerId, reply.error.code);
       return reply;
     } finally {
       confirmedSince.delete(confirmed);
@@ -72,6 +95,7 @@ export function createHistory(deps: HistoryDeps): History {
     confirmed: ReadonlySet<MessageId>,
   ): Promise<MergeReport> {
     unreadable.delete(peerId);
+    troubles.delete(peerId);
     const report = await store.mergeHistory({
       peerId,
       messages,
@@ -84,11 +108,9 @@ export function createHistory(deps: HistoryDeps): History {
     return report;
   }
 
-  const isReadable = (peerId: UserId): boolean => (unreadable.get(peerId) ?? 0) < maxUnreadable;
-
   /** One conversation that cannot be kept must not hold up the others. */
   async function tryLoad(peerId: UserId): Promise<void> {
-    if (!isReadable(peerId)) return;
+    if (isLeftAlone(peerId)) return;
     try {
       await load(peerId);
     } catch (error) {
@@ -107,7 +129,8 @@ export function createHistory(deps: HistoryDeps): History {
     },
     catchUp: async (epoch, peers) => {
       noteEpoch();
-      for (const peerId of peers) {
+      // A conversation over which the connection ends each time must not keep the others from being loaded.
+      for (const peerId of peers.toSorted((one, other) => failuresOf(one) - failuresOf(other))) {
         const state = link.state();
         if (state.phase !== 'ready' || state.epoch !== epoch) return;
         if (!loadedAtMs.has(peerId)) await tryLoad(peerId);

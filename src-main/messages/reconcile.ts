@@ -42,6 +42,8 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const { clock, link, store } = deps;
   /** The connection on which each conversation is being looked at. */
   const running = new Map<UserId, number>();
+  /** Loads in a row that the server did not answer: each of them cost a connection. */
+  const unanswered = new Map<UserId, number>();
 
   const epoch = (): number | null => {
     const state = link.state();
@@ -83,12 +85,17 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       // The store may not have heard of the doubt yet: only what it knows to be in doubt does it look for.
       await store.markInDoubt({});
       const report = await deps.history().load(peerId);
+      if (!report.ok && report.error.code === 'timeout') unanswered.set(peerId, (unanswered.get(peerId) ?? 0) + 1);
+      else if (report.ok) unanswered.delete(peerId);
+      if ((unanswered.get(peerId) ?? 0) >= maxLoads) break;
       if (epoch() !== startedIn) return;
       if (report.ok && report.value.isAnchored) return resolve(peerId, report.value.unboundInDoubt);
       if (doubtfulOf(peerId).length === 0) return;
       if (load < maxLoads) await wait(reloadMs);
     }
-    if (epoch() !== startedIn) return;
+    const isHopeless = (unanswered.get(peerId) ?? 0) >= maxLoads;
+    if (epoch() !== startedIn && !isHopeless) return;
+    unanswered.delete(peerId);
     for (const item of doubtfulOf(peerId)) await park(item, 'no-answer');
   }
 
