@@ -212,7 +212,25 @@ export async function createAccountScope(
     }),
     store.onRestarted((report) => guarded(afterRestart(report))),
   ];
-  await outbox.reload();
+  function dispose(): void {
+    cancelNote();
+    noteViewed();
+    end();
+    for (const cancel of cancels) cancel();
+    contacts.dispose();
+    outbox.dispose();
+    inbox.dispose();
+    readMarks.dispose();
+    outlet.drop();
+  }
+
+  try {
+    await outbox.reload();
+  } catch (error) {
+    // Nobody will ever hold it, so nobody could end it.
+    dispose();
+    throw error;
+  }
 
   return {
     store,
@@ -238,16 +256,6 @@ export async function createAccountScope(
       guarded(contacts.refresh());
       if (viewed !== null) history.refresh(viewed);
     },
-    dispose: () => {
-      cancelNote();
-      noteViewed();
-      end();
-      for (const cancel of cancels) cancel();
-      contacts.dispose();
-      outbox.dispose();
-      inbox.dispose();
-      readMarks.dispose();
-      outlet.drop();
-    },
+    dispose,
   };
 }

@@ -2,7 +2,7 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
 import type { StoreContext } from './context.ts';
-import { hiddenCodes } from './schema.ts';
+import { hiddenCodes, outboxCodes } from './schema.ts';
 import type { Steps } from './steps.ts';
 
 /** A message we have, as far as matching needs it. Texts stay in the file: a history may have 100,000 rows. */
@@ -80,6 +80,15 @@ export function listAcknowledgedOnly({ db }: StoreContext, peerId: UserId): Know
      WHERE peer_id = ? AND hidden = 0 AND is_mine = 1 AND is_written_here = 1 AND proof = 1 AND server_id IS NULL
      ORDER BY position`,
     [peerId],
+  );
+}
+
+/** Own rows that were handed to a socket and of which nothing was heard since. */
+export function listUnproven({ db }: StoreContext, peerId: UserId): KnownRow[] {
+  return db.all<KnownRow>(
+    `SELECT ${columns} FROM messages WHERE proof = 0 AND row_id IN (
+       SELECT row_id FROM outbox WHERE peer_id = ? AND state <> ? AND attempts > 0)`,
+    [peerId, outboxCodes.queued],
   );
 }
 

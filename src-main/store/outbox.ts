@@ -12,6 +12,8 @@ import { failureCodes, hiddenCodes, outboxCodes, proofCodes, stateCodes } from '
 
 /** The same command twice comes from a window that was reloaded in between, never a day later (safety R37). */
 const commandMemoryMs = 24 * 60 * 60 * 1_000;
+/** So many are remembered however old they seem: a clock that jumps must not make a message twice (safety R21). */
+const commandMemoryRows = 100;
 
 /** Safety §4.2 step 1. @returns the message, the same one for the same command. */
 export function enqueueText(
@@ -46,7 +48,7 @@ export function enqueueText(
     input.isSentAtOnce ? 1 : 0,
   ]);
   saveDraft(context, peerId, null, nowMs);
-  db.run('DELETE FROM commands WHERE at_ms < ?', [nowMs - commandMemoryMs]);
+  db.run('DELETE FROM commands WHERE at_ms < ? AND row_id < ?', [nowMs - commandMemoryMs, row - commandMemoryRows]);
   db.run('INSERT INTO commands (command_id, row_id, at_ms) VALUES (?, ?, ?)', [commandId, row, nowMs]);
   changes.message(peerId, row);
   const message = findMessage(context, row);

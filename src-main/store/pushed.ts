@@ -2,7 +2,7 @@ import type { RowId } from '../../src-shared/kernel/ids.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation, takeNextPosition } from './conversations.ts';
-import { findKnownRows, listAcknowledgedOnly, type KnownRow, type Waiting } from './known-rows.ts';
+import { findKnownRows, listAcknowledgedOnly, listUnproven, type KnownRow, type Waiting } from './known-rows.ts';
 import { insertRow, type NewRow } from './message-writes.ts';
 import { hiddenCodes, proofCodes, stateCodes } from './schema.ts';
 import { readTraits } from './traits.ts';
@@ -23,6 +23,7 @@ export function applyPushed(
       confirmRow({ context, changes }, same, incoming, findWaiting(context, same.row_id));
       continue;
     }
+    if (mayBeUnderWay(context, incoming)) continue;
     ensureConversation(context, peerId, nowMs);
     const position = takeNextPosition(context, peerId);
     const isVariant = candidates.some((row) => row.message_id === incoming.id);
@@ -37,6 +38,15 @@ export function applyPushed(
 function findAcknowledged(context: StoreContext, incoming: Incoming): KnownRow | undefined {
   if (incoming.isMine === 0 || readTraits(context).keepsIds) return undefined;
   return listAcknowledgedOnly(context, incoming.peerId).find((row) => isSameContent(incoming, row));
+}
+
+/**
+ * It may be one that I wrote and that is in flight or in doubt. Laid in as another one, it would hide from the history
+ * that this one has arrived, and it would be sent again.
+ */
+function mayBeUnderWay(context: StoreContext, incoming: Incoming): boolean {
+  if (incoming.isMine === 0 || readTraits(context).keepsIds) return false;
+  return listUnproven(context, incoming.peerId).some((row) => isSameContent(incoming, row));
 }
 
 /** A row's place in the outbox, where it has one. */
