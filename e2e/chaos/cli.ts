@@ -1,6 +1,8 @@
+import { run as runDamage } from './damage.ts';
 import { run as runDecoder } from './decoder-fuzz.ts';
 import { run as runKillServer } from './kill-server.ts';
 import { run as runServerFrames } from './server-frames.ts';
+import { run as runKillWriter } from './kill-writer.ts';
 import { run as runSockets } from './sockets.ts';
 
 /** The long runs, by name. Each takes its own arguments and returns an exit code. */
@@ -13,6 +15,11 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     'kill-server': { says: 'kill -9 of the server under load  [--loops=50 --seed=1]', run: runKillServer },
     'server-frames': { says: 'hostile frames into the live server  [--frames=100000 --seed=1]', run: runServerFrames },
     decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
+    damage: { says: '300 damaged databases opened and used  [--runs=300] [--seed=N]', run: runDamage },
+    'kill-writer': {
+      says: '100 × kill -9 of the store in the middle of writing  [--loops=100] [--seed=N]',
+      run: runKillWriter,
+    },
   };
 
 /** `npm run chaos -- <command> [options]`: runs one of the long tests, or lists them. */

@@ -99,6 +99,18 @@ describe('rows', () => {
   });
 });
 
+describe('a statement that failed', () => {
+  it('works again once the reason is gone', () => {
+    const lowest = -(2n ** 63n);
+    const sql = 'SELECT abs(? + ?) AS n';
+    for (const ask of [() => db.get(sql, [lowest, 0]), () => db.all(sql, [lowest, 0])]) {
+      expect(ask).toThrow('integer overflow');
+      expect(db.get(sql, [-3, 1])).toEqual({ n: 2 });
+      expect(db.all(sql, [-3, 1])).toEqual([{ n: 2 }]);
+    }
+  });
+});
+
 describe('transactions', () => {
   it('keep all or nothing', () => {
     const boom = new Error('boom');

@@ -44,6 +44,16 @@ export function openDatabase(raw: RawDatabase): Database {
     return statement;
   }
 
+  /** libsql does not reset a statement that failed in `get`: asked again, it would fail for ever. So it is not kept. */
+  function withStatement<T>(sql: string, work: (statement: RawStatement) => T): T {
+    try {
+      return work(prepared(sql));
+    } catch (error) {
+      statements.delete(sql);
+      throw error;
+    }
+  }
+
   function rollBack(): void {
     try {
       raw.exec('ROLLBACK');
@@ -54,17 +64,19 @@ export function openDatabase(raw: RawDatabase): Database {
 
   return {
     run(sql, params = []) {
-      const outcome = prepared(sql).run(bindable(params));
+      const outcome = withStatement(sql, (statement) => statement.run(bindable(params)));
       return { changes: outcome.changes, lastInsertRowId: Number(outcome.lastInsertRowid) };
     },
     // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as declared above
     get<Row>(sql: string, params: readonly SqlParam[] = []) {
-      const row = prepared(sql).get(bindable(params));
+      const row = withStatement(sql, (statement) => statement.get(bindable(params)));
       return row === undefined || row === null ? undefined : (plainRow(row) as Row);
     },
     all<Row>(sql: string, params: readonly SqlParam[] = []) {
       const rows: Row[] = [];
-      for (const row of prepared(sql).iterate(bindable(params))) rows.push(plainRow(row) as Row);
+      withStatement(sql, (statement) => {
+        for (const row of statement.iterate(bindable(params))) rows.push(plainRow(row) as Row);
+      });
       return rows;
     },
     *iterate<Row>(sql: string, params: readonly SqlParam[] = []) {
