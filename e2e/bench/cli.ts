@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { benchBurst, benchIncoming } from './incoming.ts';
+import { benchOpen } from './open.ts';
 import { benchServer } from './server.ts';
 import { benchStart } from './start.ts';
 import { benchText } from './text.ts';
@@ -10,6 +12,9 @@ import { formatFigures, type Figure } from './table.ts';
 /** The benches by their row in the targets. Each gets an empty folder of its own. */
 const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = {
   P1: benchStart,
+  P3: benchOpen,
+  P4: benchIncoming,
+  P5: benchBurst,
   P7: benchText,
   P13: benchServer,
 };
