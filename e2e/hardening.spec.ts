@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from './fixtures/kith.ts';
-import { meet } from './fixtures/people.ts';
+import { meet, signUp } from './fixtures/people.ts';
 
 /** Ways in which a text may hope to run: markup, handlers, schemes, template syntax, bidi tricks. */
 const hostileTexts = [
@@ -53,6 +53,62 @@ test('the page is locked in: no Node, no way out, no foreign request, and hostil
   await page.evaluate(() => location.assign('https://example.org/'));
   expect(await page.evaluate(() => window.open('https://example.org/'))).toBeNull();
   expect(await page.evaluate(() => location.href)).toMatch(/^app:\/\/bundle\//);
+});
+
+test('main answers nobody but the top frame of its window on its own page', async ({ server, launch }) => {
+  const window = await launch('ann');
+  await signUp(window, server.url, 'Ann');
+  const ask = `'kith' in window
+    ? window.kith['app:getSnapshot']({}).then((reply) => (reply.ok ? 'answered' : reply.error.code))
+    : 'no bridge'`;
+  expect(await window.page.evaluate(ask)).toBe('answered');
+  // A frame inside the page has no bridge, and no content of its own.
+  const inside = await window.page.evaluate(async () => {
+    const frame = document.createElement('iframe');
+    frame.src = 'app://bundle/index.html';
+    document.body.append(frame);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const bridges = [frame.contentWindow].map((inner) => {
+      try {
+        return inner !== null && 'kith' in inner;
+      } catch {
+        return 'out of reach';
+      }
+    });
+    frame.remove();
+    return bridges[0];
+  });
+  expect([false, 'out of reach']).toContain(inside);
+
+  // Another window with the same preload, on our page and on pages of other origins; then ours on another origin.
+  const answers = await window.app.evaluate(async ({ BrowserWindow }, script) => {
+    const ours = BrowserWindow.getAllWindows()[0];
+    if (ours === undefined) throw new Error('no window');
+    const { session } = ours.webContents;
+    const preload = (
+      ours.webContents as unknown as { getLastWebPreferences(): { preload: string } }
+    ).getLastWebPreferences().preload;
+    const stranger = new BrowserWindow({ show: false, webPreferences: { preload, session, sandbox: true } });
+    const said: Record<string, string> = {};
+    for (const url of ['app://bundle/index.html', 'data:text/html,x', 'about:blank']) {
+      await stranger.loadURL(url);
+      said[`stranger ${url}`] = await stranger.webContents.executeJavaScript(script);
+    }
+    stranger.destroy();
+    for (const url of ['data:text/html,x', 'about:blank']) {
+      await ours.loadURL(url);
+      said[`ours ${url}`] = await ours.webContents.executeJavaScript(script);
+    }
+    await ours.loadURL('app://bundle/index.html');
+    said['ours again'] = await ours.webContents.executeJavaScript(script);
+    return said;
+  }, ask);
+  const { 'ours again': again, ...strangers } = answers;
+  expect(again).toBe('answered');
+  expect(Object.keys(strangers)).toHaveLength(5);
+  // The preload says so of a call that main refuses.
+  expect(strangers['stranger app://bundle/index.html']).toBe('unexpected');
+  expect(['unexpected', 'no bridge']).toEqual(expect.arrayContaining(Object.values(strangers)));
 });
 
 test('no password, token or text of a session lies readable in any file of the profile', async ({

@@ -32,6 +32,7 @@ describe('the router', () => {
     ['an id that is text', 'contacts:add', { userId: '7' }],
     ['a text too long', 'messages:sendText', { commandId: crypto.randomUUID(), peerId: 2, text: 'x'.repeat(20_000) }],
     ['an empty text', 'messages:sendText', { commandId: crypto.randomUUID(), peerId: 2, text: '' }],
+    ['bytes in the place of an object', 'drafts:save', { peerId: 2, draft: new Uint8Array(8) }],
     ['a channel that is none', 'app:quit', {}],
     ['a channel of the language itself', '__proto__', {}],
     ['a method of objects', 'toString', {}],

@@ -1,5 +1,5 @@
 import { appError } from '../src-shared/kernel/app-error.ts';
-import { err, type Result } from '../src-shared/kernel/result.ts';
+import { err, ok, type Result } from '../src-shared/kernel/result.ts';
 import { requests, type ParsedRequestOf, type ReplyOf, type RequestChannel } from '../src-shared/ipc/contract.ts';
 import { StoreFailure, type Logger } from './ports.ts';
 
@@ -12,17 +12,28 @@ export type IpcRouter = {
   readonly handle: (channel: string, payload: unknown) => Promise<Result<unknown>>;
 };
 
+/** The request, or how many things are wrong with it. */
+function parse(channel: RequestChannel, payload: unknown): Result<unknown, number> {
+  try {
+    const parsed = requests[channel].request.safeParse(payload);
+    return parsed.success ? ok(parsed.data) : err(parsed.error.issues.length);
+  } catch {
+    // A schema throws where it would freeze what cannot be frozen, such as bytes in the place of an object.
+    return err(1);
+  }
+}
+
 /** Takes requests of the window in, whoever they really come from: the shell has checked the sender, this checks the content. */
 export function createIpcRouter(handlers: Handlers, log: Logger): IpcRouter {
   async function answer(channel: RequestChannel, payload: unknown): Promise<Result<unknown>> {
-    const parsed = requests[channel].request.safeParse(payload);
-    if (!parsed.success) {
-      log('ipc-rejected', { channel, issues: parsed.error.issues.length });
+    const parsed = parse(channel, payload);
+    if (!parsed.ok) {
+      log('ipc-rejected', { channel, issues: parsed.error });
       return err(appError('invalid-request'));
     }
     try {
       const handler = handlers[channel] as (request: unknown) => Promise<Result<unknown>>;
-      return await handler(parsed.data);
+      return await handler(parsed.value);
     } catch (error) {
       if (error instanceof StoreFailure) {
         log('store-failed', { channel, code: error.code });

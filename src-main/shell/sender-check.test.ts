@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isOfOrigin, isTrustedSender, type IpcSender } from './sender-check.ts';
 
-const trusted = { webContentsId: 7, origin: 'app://bundle' };
+const trusted = { webContentsId: 7, mainFrame: null, origin: 'app://bundle' };
 const page: IpcSender = { sender: { id: 7 }, senderFrame: { parent: null, origin: 'app://bundle', detached: false } };
 const withFrame = (frame: Partial<NonNullable<IpcSender['senderFrame']>>): IpcSender => ({
   ...page,
@@ -10,6 +10,12 @@ const withFrame = (frame: Partial<NonNullable<IpcSender['senderFrame']>>): IpcSe
 
 test('the top frame of our window on our page is trusted', () => {
   expect(isTrustedSender(page, trusted)).toBe(true);
+});
+
+test('the main frame is trusted after its process has crashed, which leaves it detached', () => {
+  const crashed = withFrame({ detached: true });
+  expect(isTrustedSender(crashed, { ...trusted, mainFrame: crashed.senderFrame })).toBe(true);
+  expect(isTrustedSender(crashed, { ...trusted, mainFrame: page.senderFrame })).toBe(false);
 });
 
 test.each<[string, IpcSender]>([

@@ -5,7 +5,12 @@ export type IpcSender = {
 };
 
 /** Who may ask: the top frame of our one window, while it shows our own page. */
-export type TrustedSender = { readonly webContentsId: number | null; readonly origin: string };
+export type TrustedSender = {
+  readonly webContentsId: number | null;
+  /** The window's present main frame, compared by identity. */
+  readonly mainFrame: unknown;
+  readonly origin: string;
+};
 
 /**
  * Whether a request comes from our page (safety T29, §5.4). Call it first and synchronously: the frame is gone
@@ -17,7 +22,8 @@ export function isTrustedSender(event: IpcSender, trusted: TrustedSender): boole
     return (
       frame !== null &&
       frame.parent === null &&
-      !frame.detached &&
+      // Electron 33 calls the main frame detached for good once its process has crashed.
+      (!frame.detached || frame === trusted.mainFrame) &&
       frame.origin === trusted.origin &&
       trusted.webContentsId !== null &&
       event.sender.id === trusted.webContentsId

@@ -101,7 +101,11 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     core.onSettingsChanged(apply);
     registerIpc({
       router: core.router,
-      trustedSender: () => ({ webContentsId: window?.webContents.id ?? null, origin: pageOrigin }),
+      trustedSender: () => ({
+        webContentsId: window?.webContents.id ?? null,
+        mainFrame: window?.webContents.mainFrame ?? null,
+        origin: pageOrigin,
+      }),
       clock,
       log,
     });
