@@ -129,7 +129,15 @@ it('a draft is kept, emptied by the sending, and a message can be deleted', asyn
   expect(await snapshotOf(main)).toMatchObject({ conversations: [{ draft: null, lastMessage: { text: 'whole' } }] });
   const { rowId } = (sent as { value: { rowId: number } }).value;
   await main.router.handle('messages:delete', { rowId });
-  expect(await snapshotOf(main)).toMatchObject({ conversations: [] });
+  expect(await snapshotOf(main)).toMatchObject({ conversations: [{ draft: null, lastMessage: null }] });
+  const removed = await main.router.handle('messages:listRemoved', { peerId: 2, after: null, limit: 10 });
+  expect(removed).toMatchObject({ ok: true, value: { total: 1, removed: [{ message: { text: 'whole' } }] } });
+  await main.router.handle('messages:bringBack', { peerId: 2, rowIds: [rowId] });
+  expect(await snapshotOf(main)).toMatchObject({
+    conversations: [{ lastMessage: { text: 'whole', state: 'failed' } }],
+  });
+  await main.router.handle('contacts:setBlocked', { userId: 2, isBlocked: true });
+  expect(await snapshotOf(main)).toMatchObject({ conversations: [], contacts: [{ userId: 2, isBlocked: true }] });
 });
 
 it('opens web addresses in the system and nothing else', async () => {

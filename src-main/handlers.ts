@@ -27,6 +27,7 @@ export type HandlerDeps = {
 };
 
 const done = ok({});
+const emptied = (result: Result<void>): Result<Record<string, never>> => (result.ok ? done : result);
 
 /** One handler for each request of the window; each a line or two, since the services do the work. */
 export function createHandlers(deps: HandlerDeps): Handlers {
@@ -61,6 +62,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return done;
     },
     'contacts:add': ({ userId }) => withScope((scope) => scope.contacts.add(userId)),
+    'contacts:delete': ({ userId }) => withScope(async (scope) => emptied(await scope.contacts.remove(userId))),
+    'contacts:setBlocked': ({ userId, isBlocked }) =>
+      withScope(async (scope) => {
+        scope.publish(await scope.store.setBlocked({ userId, isBlocked }));
+        return done;
+      }),
+    'conversations:clear': ({ peerId }) => withScope(async (scope) => emptied(await scope.clear(peerId))),
     'conversations:setViewed': ({ peerId }) =>
       withScope(async (scope) => {
         scope.setViewed(peerId);
@@ -76,6 +84,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'messages:delete': ({ rowId }) =>
       withScope(async (scope) => {
         scope.publish(await scope.store.deleteMessage({ rowId, nowMs: deps.clock.nowMs() }));
+        return done;
+      }),
+    'messages:listRemoved': (request) =>
+      withScope(async ({ store }) => ok(await store.listRemoved({ ...request, nowMs: deps.clock.nowMs() }))),
+    'messages:bringBack': ({ peerId, rowIds }) =>
+      withScope(async (scope) => {
+        scope.publish(await scope.store.bringBack({ peerId, rowIds, nowMs: deps.clock.nowMs() }));
         return done;
       }),
     'messages:markRead': ({ peerId, rowIds }) =>

@@ -134,6 +134,64 @@ describe('adding', () => {
   });
 });
 
+describe('deleting', () => {
+  async function withContacts(): Promise<ScopeRig> {
+    const rig = await createScopeRig();
+    rig.server.contacts = [contact(2, 'anna', true), contact(3, 'ben')];
+    await connected(rig);
+    rig.link.say({ kind: 'message-received', message: wire(1, 'hello') });
+    await settle();
+    return rig;
+  }
+
+  it('leaves the person known, and the history as it is', async () => {
+    const rig = await withContacts();
+    const answer = holdReplies(rig, 'delete-contact');
+    const deleted = rig.scope().contacts.remove(anna);
+    await answer(ok({ kind: 'contact-deleted' }));
+    expect(await deleted).toEqual(ok(undefined));
+    expect(shown(rig)).toEqual(['anna:unknown:stranger', 'ben:offline']);
+    expect(rig.shown()).toEqual(['hello:sent']);
+    await rig.restart();
+    expect(shown(rig)).toEqual(['anna:unknown:stranger', 'ben:unknown']);
+  });
+
+  it('survives a list that was asked for before and comes after it', async () => {
+    const rig = await withContacts();
+    const answerDelete = holdReplies(rig, 'delete-contact');
+    const answerList = holdReplies(rig, 'load-contacts');
+    const refreshed = rig.scope().contacts.refresh();
+    const deleted = rig.scope().contacts.remove(anna);
+    // Unasked, while it is under way.
+    rig.link.say({ kind: 'contacts-loaded', contacts: [contact(3, 'ben')] });
+    await answerDelete(ok({ kind: 'contact-deleted' }));
+    await answerList(ok({ kind: 'contacts-loaded', contacts: [contact(2, 'anna', true), contact(3, 'ben')] }));
+    await Promise.all([refreshed, deleted]);
+    expect(
+      rig
+        .scope()
+        .contacts.list()
+        .map((one) => one.isContact),
+    ).toEqual([false, true]);
+  });
+
+  it('that is refused changes nothing, and looks at the list again', async () => {
+    const rig = await withContacts();
+    const before = loads(rig);
+    const answer = holdReplies(rig, 'delete-contact');
+    const deleted = rig.scope().contacts.remove(anna);
+    await answer(err(appError('rejected', 'not today')));
+    expect(await deleted).toEqual(err(appError('rejected', 'not today')));
+    expect(shown(rig)).toEqual(['anna:online', 'ben:offline']);
+    expect(loads(rig)).toBe(before + 1);
+  });
+
+  it('says offline without a connection', async () => {
+    const rig = await createScopeRig();
+    expect(await rig.scope().contacts.remove(anna)).toEqual(err(appError('offline')));
+  });
+});
+
 describe('presence', () => {
   it('is asked for every 30 s while the window is focused and every 120 s while not', async () => {
     const rig = await createScopeRig();

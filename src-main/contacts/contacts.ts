@@ -21,6 +21,8 @@ export type Contacts = {
   /** LOAD_CONTACTS, merged. Used after each log-in, on focus and by the poll. */
   readonly refresh: () => Promise<Result<void>>;
   readonly add: (userId: UserId) => Promise<Result<ContactView>>;
+  /** DELETE_CONTACT. The person stays known here, with the history (safety A18). */
+  readonly remove: (userId: UserId) => Promise<Result<void>>;
   /** Takes the frames about people; anything else is left alone. */
   readonly onPush: (frame: ServerFrame) => void;
   /** Names of strangers come with conversations: keeps the list of people complete. */
@@ -33,7 +35,7 @@ export type Contacts = {
 export type ContactsDeps = {
   readonly self: UserId;
   readonly people: readonly PersonRow[];
-  readonly store: Pick<Store, 'replaceContacts' | 'upsertContact'>;
+  readonly store: Pick<Store, 'replaceContacts' | 'upsertContact' | 'removeContact'>;
   readonly link: Pick<Link, 'request'>;
   readonly clock: Clock;
   readonly random: Pick<Random, 'fraction'>;
@@ -47,10 +49,11 @@ export function createContacts(deps: ContactsDeps): Contacts {
   const { self, store, link, clock, emit } = deps;
   const people = new Map<UserId, PersonRow>(deps.people.map((person) => [person.userId, person]));
   const online = new Map<UserId, boolean>();
-  const adding = new Set<UserId>();
-  /** Who was added when: a list that was asked for earlier does not know of it yet (safety A19). */
-  const addedAt = new Map<UserId, number>();
-  /** Counts lists asked for and people added, in their order. */
+  /** Being added or deleted: a list that comes meanwhile may be older or newer than that. */
+  const changing = new Set<UserId>();
+  /** Who was added or deleted when: a list that was asked for earlier does not know of it yet (safety A19). */
+  const changedAt = new Map<UserId, number>();
+  /** Counts lists asked for and people added or deleted, in their order. */
   let step = 0;
   let heardAtMs = 0;
   let isConnected = false;
@@ -75,16 +78,16 @@ export function createContacts(deps: ContactsDeps): Contacts {
     for (const person of changes.people) people.set(person.userId, person);
     for (const { peerId } of changes.conversations) {
       if (people.has(peerId)) continue;
-      people.set(peerId, { userId: peerId, username: '', avatar: '', isContact: false });
+      people.set(peerId, { userId: peerId, username: '', avatar: '', isContact: false, isBlocked: false });
       isNew = true;
     }
     if (isNew) announce();
   }
 
-  /** @param added people whose adding this list may not know of yet, besides those being added. */
-  async function replaceAll(contacts: readonly WireContact[], added: readonly UserId[]): Promise<void> {
+  /** @param changed people whose adding or deleting this list may not know of yet, besides those under way. */
+  async function replaceAll(contacts: readonly WireContact[], changed: readonly UserId[]): Promise<void> {
     heardAtMs = clock.monotonicMs();
-    const untouched = [...adding, ...added];
+    const untouched = [...changing, ...changed];
     const others = contacts.filter((contact) => contact.userId !== self);
     for (const userId of online.keys()) if (!untouched.includes(userId)) online.delete(userId);
     for (const contact of others) online.set(contact.userId, contact.online);
@@ -95,7 +98,7 @@ export function createContacts(deps: ContactsDeps): Contacts {
 
   async function upsert(contact: WireContact): Promise<void> {
     if (contact.userId === self) return;
-    addedAt.set(contact.userId, ++step);
+    changedAt.set(contact.userId, ++step);
     online.set(contact.userId, contact.online);
     const changes = await store.upsertContact({ contact, nowMs: clock.nowMs() });
     for (const person of changes.people) people.set(person.userId, person);
@@ -110,7 +113,7 @@ export function createContacts(deps: ContactsDeps): Contacts {
       if (clock.monotonicMs() - heardAtMs >= staleAfterMs) forgetPresence();
       return reply;
     }
-    const later = [...addedAt].filter(([, at]) => at > askedAt).map(([userId]) => userId);
+    const later = [...changedAt].filter(([, at]) => at > askedAt).map(([userId]) => userId);
     await replaceAll(reply.value.contacts, later);
     return ok(undefined);
   }
@@ -139,7 +142,7 @@ export function createContacts(deps: ContactsDeps): Contacts {
   }
 
   async function add(userId: UserId): Promise<Result<ContactView>> {
-    adding.add(userId);
+    changing.add(userId);
     try {
       const reply = await link.request({ kind: 'add-contact', userId: self, targetId: userId });
       // Whatever was wrong, the server's list is the truth (safety A20).
@@ -149,7 +152,22 @@ export function createContacts(deps: ContactsDeps): Contacts {
       const person = people.get(userId);
       return person === undefined ? err(appError('invalid-reply')) : ok(view(person));
     } finally {
-      adding.delete(userId);
+      changing.delete(userId);
+    }
+  }
+
+  async function remove(userId: UserId): Promise<Result<void>> {
+    changing.add(userId);
+    try {
+      const reply = await link.request({ kind: 'delete-contact', userId: self, targetId: userId });
+      if (!reply.ok && reply.error.code === 'rejected') inBackground(refresh());
+      if (!reply.ok) return reply;
+      changedAt.set(userId, ++step);
+      online.delete(userId);
+      onChanges(await store.removeContact({ userId }));
+      return ok(undefined);
+    } finally {
+      changing.delete(userId);
     }
   }
 
@@ -184,6 +202,7 @@ export function createContacts(deps: ContactsDeps): Contacts {
     list,
     refresh,
     add,
+    remove,
     onPush,
     onChanges,
     setConnected: (value) => {

@@ -6,6 +6,7 @@ import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
 import { createContacts, type Contacts } from '../contacts/contacts.ts';
 import type { EventOutlet } from '../event-outlet.ts';
+import { clearHistory } from '../messages/clear-history.ts';
 import { createHistory, type History } from '../messages/history.ts';
 import { createInbox } from '../messages/inbox.ts';
 import { createOutbox, type Outbox } from '../messages/outbox.ts';
@@ -17,6 +18,8 @@ import { createScopedStore } from './scoped-store.ts';
 
 /** Who goes through many conversations has the last one remembered. */
 const noteViewedAfterMs = 1_000;
+/** What was removed too long ago to be brought back loses its text at the start and each day after. */
+const forgetEveryMs = 24 * 60 * 60 * 1_000;
 
 /** Everything that lives as long as one account is open in this program. */
 export type AccountScope = {
@@ -33,6 +36,8 @@ export type AccountScope = {
   readonly publish: (changes: Changes) => void;
   /** After each log-in, before messages go out (safety F6): pushes are never assumed complete. */
   readonly catchUp: () => Promise<Result<void>>;
+  /** Clears a conversation on the server and hides it here. */
+  readonly clear: (peerId: UserId) => Promise<Result<void>>;
   readonly setViewed: (peerId: UserId | null) => void;
   readonly onFocus: () => void;
   /** The window asks again for everything that it shows. @param before whose conversations it shows besides. */
@@ -212,11 +217,17 @@ export async function createAccountScope(
     }),
     store.onRestarted((report) => guarded(afterRestart(report))),
   ];
+  let cancelForgetting: Cancel = () => {};
+  function forgetRemoved(): void {
+    cancelForgetting = clock.setTimer(forgetEveryMs, forgetRemoved);
+    guarded(store.forgetRemoved({ nowMs: clock.nowMs() }));
+  }
   function dispose(): void {
     cancelNote();
     noteViewed();
     end();
     for (const cancel of cancels) cancel();
+    cancelForgetting();
     contacts.dispose();
     outbox.dispose();
     inbox.dispose();
@@ -231,6 +242,7 @@ export async function createAccountScope(
     dispose();
     throw error;
   }
+  forgetRemoved();
 
   return {
     store,
@@ -244,6 +256,7 @@ export async function createAccountScope(
     showAnew,
     reloadAll: () => guarded(outbox.reload().then(loadAll)),
     viewedPage,
+    clear: (peerId) => clearHistory({ self, store, link, history, clock, publish }, peerId),
     setViewed: (peerId) => {
       viewed = peerId;
       // Not before the page that is asked for next.

@@ -4,7 +4,13 @@ import { sidebarWidth } from '../../src-shared/domain/settings.ts';
 import { settingsSchema, type Settings } from '../../src-shared/ipc/views.ts';
 import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
 
-const initial: Settings = { theme: 'system', locale: 'system', sendKey: 'enter', sidebarWidth: sidebarWidth.initial };
+const initial: Settings = {
+  theme: 'system',
+  locale: 'system',
+  sendKey: 'enter',
+  sidebarWidth: sidebarWidth.initial,
+  showsDetails: false,
+};
 /** Ours is well under 1 kB; anything larger is not ours. */
 const maxBytes = 64 * 1024;
 

@@ -4,6 +4,7 @@ import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
 import type { StoreContext } from './context.ts';
 import { findLastMessage } from './message-rows.ts';
+import { blockedIds } from './people.ts';
 import { positionStep } from './schema.ts';
 
 /** Makes sure that there is a row for this conversation. */
@@ -21,7 +22,16 @@ export function takeNextPosition({ db }: StoreContext, peerId: UserId): number {
   return row.last_position;
 }
 
-/** The conversation as the list shows it, or null when there is nothing to show: no message, no draft, no note. */
+/** The largest position given out in a conversation so far, 0 where nothing was. */
+export function readLastPosition({ db }: StoreContext, peerId: UserId): number {
+  const row = db.get<{ last_position: number }>('SELECT last_position FROM conversations WHERE peer_id = ?', [peerId]);
+  return row?.last_position ?? 0;
+}
+
+/**
+ * The conversation as the list shows it, or null when there is nothing to show: no message, no draft, no note, nothing
+ * that could be brought back; or when the person is blocked.
+ */
 export function findConversation(context: StoreContext, peerId: UserId): ConversationView | null {
   const row = context.db.get<{
     active_at_ms: number;
@@ -30,13 +40,14 @@ export function findConversation(context: StoreContext, peerId: UserId): Convers
     peer_cleared_position: number | null;
   }>(
     `SELECT active_at_ms, ${bytesOf('draft_text')}, draft_caret, peer_cleared_position
-     FROM conversations WHERE peer_id = ?`,
+     FROM conversations WHERE peer_id = ? AND peer_id NOT IN (${blockedIds})`,
     [peerId],
   );
   if (row === undefined) return null;
   const lastMessage = findLastMessage(context, peerId);
   const draft = row.draft_text === null ? null : { text: textOf(row.draft_text), caret: row.draft_caret ?? 0 };
-  if (lastMessage === null && draft === null && row.peer_cleared_position === null) return null;
+  if (lastMessage === null && draft === null && row.peer_cleared_position === null && !hasRemoved(context, peerId))
+    return null;
   return {
     peerId,
     lastMessage,
@@ -64,6 +75,13 @@ export function saveDraft(context: StoreContext, peerId: UserId, draft: Draft | 
     nowMs,
     peerId,
   ]);
+}
+
+function hasRemoved({ db }: StoreContext, peerId: UserId): boolean {
+  return (
+    db.get('SELECT 1 AS one FROM messages WHERE peer_id = ? AND hidden_at_ms IS NOT NULL LIMIT 1', [peerId]) !==
+    undefined
+  );
 }
 
 /** Counted on a partial index that holds unread rows only, so the number cannot drift from the rows. */

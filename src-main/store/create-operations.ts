@@ -1,17 +1,18 @@
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import { markSent } from './acks.ts';
 import type { StoreContext } from './context.ts';
-import { listConversations, saveDraft } from './conversations.ts';
+import { listConversations, readLastPosition, saveDraft } from './conversations.ts';
 import { mergeHistory } from './history-merge.ts';
 import { sourceOf } from './history-source.ts';
 import { findVisibleMessage } from './message-rows.ts';
 import type { Changes, StoreOperations } from './operations.ts';
 import { enqueueText, listOutbox, markInDoubt, markInFlight, park, requeue, retry } from './outbox.ts';
 import { readPage } from './pages.ts';
-import { listPeople, replaceContacts, upsertContact } from './people.ts';
+import { listPeople, removeContact, replaceContacts, setBlocked, upsertContact } from './people.ts';
 import { applyPushed } from './pushed.ts';
 import { listUnconfirmedReads, markRead } from './reads.ts';
-import { clearMine, deleteMessage, noteClearedByPeer } from './removals.ts';
+import { bringBack, listRemoved } from './bring-back.ts';
+import { clearMine, deleteMessage, forgetOld, noteClearedByPeer } from './removals.ts';
 import { search } from './search/search.ts';
 import { drain } from './steps.ts';
 import { readTraits, writeTraits } from './traits.ts';
@@ -63,6 +64,14 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     upsertContact: changing(({ contact }, changes) => {
       if (upsertContact(context, contact)) changes.person(contact.userId);
     }),
+    removeContact: changing(({ userId }, changes) => {
+      if (removeContact(context, userId)) changes.person(userId);
+    }),
+    setBlocked: changing(({ userId, isBlocked }, changes) => {
+      setBlocked(context, userId, isBlocked);
+      changes.person(userId);
+      changes.conversation(userId);
+    }),
 
     getPage: inTransaction((request) => readPage(context, request)),
     search: inTransaction((request) => search(context, request)),
@@ -98,10 +107,14 @@ export function createOperations(context: StoreContext): DatabaseOperations {
       applyPushed(context, fileIncoming(context.self, messages), nowMs, changes),
     ),
     mergeHistory: (input) => drain(mergeHistory(context, { ...input, source: sourceOf(input.messages) }, () => {})),
-    applyCleared: changing(({ peerId, by, nowMs }, changes) => {
-      if (by === 'me') clearMine(context, peerId, nowMs, changes);
+    getLastPosition: inTransaction(({ peerId }) => readLastPosition(context, peerId)),
+    applyCleared: changing(({ peerId, by, upToPosition, nowMs }, changes) => {
+      if (by === 'me') clearMine(context, { peerId, upToPosition, nowMs }, changes);
       else noteClearedByPeer(context, peerId, nowMs, changes);
     }),
+    listRemoved: inTransaction((input) => listRemoved(context, input)),
+    bringBack: changing((input, changes) => bringBack(context, input, changes)),
+    forgetRemoved: inTransaction(({ nowMs }) => forgetOld(context, nowMs)),
 
     markRead: changing(({ peerId, rowIds }, changes) => markRead(context, peerId, rowIds, changes)),
     getUnconfirmedReads: inTransaction(() => listUnconfirmedReads(context)),

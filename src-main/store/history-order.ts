@@ -44,12 +44,14 @@ function directionOf(values: readonly (number | null)[]): number {
  * Lays rows that the server does not have beside those that it has: each stays right after the one it followed. Where
  * the first history comes to rows that were written without one, they are the news.
  * @param known all rows by position; `isOnServer` tells which of them are in `serverOrder` too.
+ * @param wasCleared the server had a history and forgot it: what it has now is newer than all that.
  */
 export function* withLocalRows<K, E>(
   known: readonly K[],
   serverOrder: readonly E[],
   keyOf: (entry: E) => K | null,
   isOnServer: (row: K) => boolean,
+  wasCleared: boolean,
 ): Steps<(E | { readonly local: K })[]> {
   const first: { readonly local: K }[] = [];
   const after = new Map<K, { readonly local: K }[]>();
@@ -61,7 +63,7 @@ export function* withLocalRows<K, E>(
       after.set(row, group);
     } else group.push({ local: row });
   }
-  const isFirstHistory = after.size === 0;
+  const isFirstHistory = after.size === 0 && !wasCleared;
   const merged: (E | { readonly local: K })[] = isFirstHistory ? [] : [...first];
   for (const [index, entry] of serverOrder.entries()) {
     if (isPause(index)) yield;

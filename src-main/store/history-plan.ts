@@ -144,13 +144,15 @@ function* planPlaces(
   known: readonly KnownRow[],
   bound: Rows,
 ): Steps<Pick<MergePlan, 'placements' | 'newCount' | 'marksBefore' | 'marksAfter'>> {
+  const marksBefore = readMarks(db, peerId);
+  const wasCleared = (marksBefore.cleared_position ?? marksBefore.peer_cleared_position) !== null;
   const merged = yield* withLocalRows(
     known,
     matched,
     (entry) => entry.row,
     (row) => bound.has(row),
+    wasCleared,
   );
-  const marksBefore = readMarks(db, peerId);
   const lastPosition = marksBefore.last_position;
   const { positions, isRenumbered } = yield* planOrder(
     merged.map((entry) => ('local' in entry ? entry.local.position : (entry.row?.position ?? null))),

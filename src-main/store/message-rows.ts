@@ -28,7 +28,8 @@ const columns = `row_id, peer_id, is_mine, message_id, kind, state, failure, at_
 
 /**
  * Messages by SQL that follows `FROM messages`, as the window sees them. A row whose seal does not verify is
- * hidden as damaged, leaves the outbox, and is not among them (safety F13): the next history brings it back.
+ * hidden as damaged, leaves the outbox, and is not among them (safety F13): the next history brings it back. One that
+ * was removed stays removed, for good.
  */
 export function selectMessages(
   context: StoreContext,
@@ -44,7 +45,10 @@ export function selectMessages(
       continue;
     }
     damagedCount += 1;
-    context.db.run('UPDATE messages SET hidden = ? WHERE row_id = ?', [hiddenCodes.damaged, row.row_id]);
+    context.db.run(
+      'UPDATE messages SET hidden = CASE hidden WHEN ? THEN ? ELSE hidden END, hidden_at_ms = NULL WHERE row_id = ?',
+      [hiddenCodes.visible, hiddenCodes.damaged, row.row_id],
+    );
     context.db.run('DELETE FROM outbox WHERE row_id = ?', [row.row_id]);
     context.touches.touch(userId(row.peer_id), rowId(row.row_id));
   }

@@ -33,8 +33,8 @@ describe('people', () => {
     store.replaceContacts({ contacts: [contact(2, 'Anna'), contact(3, 'Ben')], untouched: [], nowMs: 1 });
     const changes = store.replaceContacts({ contacts: [contact(2, 'Anna B.')], untouched: [], nowMs: 2 });
     expect(changes.people).toEqual([
-      { userId: 2, username: 'Anna B.', avatar: '', isContact: true },
-      { userId: 3, username: 'Ben', avatar: '', isContact: false },
+      { userId: 2, username: 'Anna B.', avatar: '', isContact: true, isBlocked: false },
+      { userId: 3, username: 'Ben', avatar: '', isContact: false, isBlocked: false },
     ]);
     expect(store.replaceContacts({ contacts: [contact(2, 'Anna B.')], untouched: [], nowMs: 3 }).people).toEqual([]);
     expect(store.getOverview({}).people).toHaveLength(2);
@@ -169,7 +169,7 @@ describe('the outbox', () => {
     const { rowId } = write(store, 'oops', 70, { isSentAtOnce: true });
     expect(store.deleteMessage({ rowId, nowMs: 1 })).toMatchObject({
       removedMessages: [{ peerId: anna, rowId }],
-      removedConversations: [anna],
+      conversations: [{ peerId: anna, lastMessage: null, unreadCount: 0 }],
     });
     expect(store.getOutbox({})).toEqual([]);
     merge(store, [fromMe(70, 'oops'), wire(2, 'what?')]);

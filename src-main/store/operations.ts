@@ -26,6 +26,10 @@ export type StoreOperations = {
     nowMs: number;
   }) => Changes;
   readonly upsertContact: (input: { contact: WireContact; nowMs: number }) => Changes;
+  /** No contact any more. The name and the history stay (safety A18). */
+  readonly removeContact: (input: { userId: UserId }) => Changes;
+  /** Blocking is local: what a blocked person writes is kept, out of sight and not counted as unread. */
+  readonly setBlocked: (input: { userId: UserId; isBlocked: boolean }) => Changes;
 
   readonly getPage: (input: ParsedRequestOf<'messages:getPage'>) => ReplyOf<'messages:getPage'>;
   /** See `search/search.ts`: every message with the query in it, indexed or not. */
@@ -83,8 +87,29 @@ export type StoreOperations = {
     confirmedSince: readonly MessageId[];
     nowMs: number;
   }) => MergeReport;
-  /** Hides everything up to now. `by` says whether it was me (all hidden) or the other side (a note only). */
-  readonly applyCleared: (input: { peerId: UserId; by: 'me' | 'peer'; nowMs: number }) => Changes;
+  /** The largest position given out in a conversation so far, 0 where nothing was. */
+  readonly getLastPosition: (input: { peerId: UserId }) => number;
+  /**
+   * `by` me: hides everything up to `upToPosition`, or up to now without one, but what waits to be sent (safety A8).
+   * By the other side: a note only.
+   */
+  readonly applyCleared: (input: {
+    peerId: UserId;
+    by: 'me' | 'peer';
+    upToPosition?: number;
+    nowMs: number;
+  }) => Changes;
+  /** What was deleted or cleared here and can still be brought back. */
+  readonly listRemoved: (
+    input: ParsedRequestOf<'messages:listRemoved'> & { nowMs: number },
+  ) => ReplyOf<'messages:listRemoved'>;
+  /**
+   * Shows removed messages again, at their place and read. `rowIds` null means all of this conversation. Those of
+   * mine that the server never confirmed come back as failed: nothing is sent by itself.
+   */
+  readonly bringBack: (input: { peerId: UserId; rowIds: readonly RowId[] | null; nowMs: number }) => Changes;
+  /** Empties the texts of what was removed more than 30 days ago. */
+  readonly forgetRemoved: (input: { nowMs: number }) => void;
 
   /** Marks these of theirs read and notes that the server is to be told. */
   readonly markRead: (input: { peerId: UserId; rowIds: readonly RowId[] }) => Changes;
@@ -130,6 +155,7 @@ export type PersonRow = {
   readonly username: string;
   readonly avatar: string;
   readonly isContact: boolean;
+  readonly isBlocked: boolean;
 };
 export type Overview = {
   readonly people: readonly PersonRow[];

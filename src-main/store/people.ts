@@ -5,11 +5,22 @@ import type { SqlValue } from '../../src-shared/sql/values.ts';
 import type { StoreContext } from './context.ts';
 import type { PersonRow } from './operations.ts';
 
-type Row = { user_id: number; username: SqlValue; avatar: SqlValue; is_contact: number };
-const columns = `user_id, ${bytesOf('username')}, ${bytesOf('avatar')}, is_contact`;
+type Row = { user_id: number; username: SqlValue; avatar: SqlValue; is_contact: number; is_blocked: number };
+const columns = `user_id, ${bytesOf('username')}, ${bytesOf('avatar')}, is_contact, is_blocked`;
 
+/** Everyone known: contacts, those who were, and strangers with whom there is a conversation. */
 export function listPeople({ db }: StoreContext): PersonRow[] {
-  return db.all<Row>(`SELECT ${columns} FROM people`).map(personOf);
+  const strangers = db.all<{ peer_id: number }>(
+    'SELECT peer_id FROM conversations WHERE peer_id NOT IN (SELECT user_id FROM people)',
+  );
+  return [
+    ...db.all<Row>(`SELECT ${columns} FROM people`).map(personOf),
+    ...strangers.map(({ peer_id: id }) => stranger(userId(id))),
+  ];
+}
+
+function stranger(id: UserId): PersonRow {
+  return { userId: id, username: '', avatar: '', isContact: false, isBlocked: false };
 }
 
 export function findPerson({ db }: StoreContext, id: UserId): PersonRow | null {
@@ -48,11 +59,29 @@ export function replaceContacts(
   return changed;
 }
 
+/** @returns whether anything changed. */
+export function removeContact({ db }: StoreContext, id: UserId): boolean {
+  return db.run('UPDATE people SET is_contact = 0 WHERE user_id = ? AND is_contact = 1', [id]).changes > 0;
+}
+
+/** Also for strangers, of whom only the id is known. */
+export function setBlocked({ db }: StoreContext, id: UserId, isBlocked: boolean): void {
+  db.run(
+    `INSERT INTO people (user_id, username, avatar, is_contact, is_blocked) VALUES (?, '', '', 0, ?)
+     ON CONFLICT (user_id) DO UPDATE SET is_blocked = excluded.is_blocked`,
+    [id, isBlocked ? 1 : 0],
+  );
+}
+
+/** For queries that leave out whom I have blocked. */
+export const blockedIds = 'SELECT user_id FROM people WHERE is_blocked = 1';
+
 function personOf(row: Row): PersonRow {
   return {
     userId: userId(row.user_id),
     username: textOf(row.username),
     avatar: textOf(row.avatar),
     isContact: row.is_contact === 1,
+    isBlocked: row.is_blocked === 1,
   };
 }

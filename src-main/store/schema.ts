@@ -159,4 +159,8 @@ export const migrations: readonly Migration[] = [
   -- Whose conversation was on screen last: the next start begins with it.
   ALTER TABLE account ADD COLUMN viewed_peer_id INTEGER;
   `,
+  `
+  -- What was removed here and can be brought back, the latest first.
+  CREATE INDEX messages_removed ON messages (peer_id, hidden_at_ms, position) WHERE hidden_at_ms IS NOT NULL;
+  `,
 ];

@@ -20,7 +20,7 @@ function createPersonOf(byId: ContactsState['byId'], t: TFunction): PersonOf {
   return (peerId) => {
     const known = byId?.get(peerId);
     if (known !== undefined && known.username !== '') return known;
-    const stranger = { userId: peerId, avatar: '', presence: 'unknown', isContact: false } as const;
+    const stranger = { userId: peerId, avatar: '', presence: 'unknown', isContact: false, isBlocked: false } as const;
     const person = nameless.get(peerId) ?? { ...stranger, ...known, username: t('me.id', { id: peerId }) };
     nameless.set(peerId, person);
     return person;

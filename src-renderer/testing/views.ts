@@ -36,7 +36,7 @@ export const signedIn: SessionView = {
 };
 
 export function aContact(id: number, username: string, rest: Partial<ContactView> = {}): ContactView {
-  return { userId: userId(id), username, avatar: '', presence: 'online', isContact: true, ...rest };
+  return { userId: userId(id), username, avatar: '', presence: 'online', isContact: true, isBlocked: false, ...rest };
 }
 
 /** A message of the conversation with `peerId`, from them unless `senderId` says otherwise. */
@@ -73,7 +73,7 @@ export function aSnapshot(rest: Partial<Snapshot> = {}): Snapshot {
   return {
     session: signedIn,
     connection: { phase: 'connected', nextAttemptAtMs: null, cause: null },
-    settings: { theme: 'system', locale: 'system', sendKey: 'enter', sidebarWidth: 300 },
+    settings: { theme: 'system', locale: 'system', sendKey: 'enter', sidebarWidth: 300, showsDetails: false },
     systemLocale: 'en-GB',
     platform: 'linux',
     profile: 'default',

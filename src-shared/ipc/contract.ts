@@ -23,6 +23,7 @@ import {
   personHitSchema,
   pageSchema,
   probeStepSchema,
+  removedMessageViewSchema,
   rowIdSchema,
   searchCursorSchema,
   serverUrlSchema,
@@ -68,6 +69,12 @@ export const requests = {
   /** Cuts the wait for the next try, and ends a pause. */
   'connection:retryNow': { request: nothing, reply: nothing },
   'contacts:add': { request: z.strictObject({ userId: userIdSchema }), reply: contactViewSchema },
+  /** Leaves the history as it is. */
+  'contacts:delete': { request: z.strictObject({ userId: userIdSchema }), reply: nothing },
+  /** Here only; anyone, contact or not. */
+  'contacts:setBlocked': { request: z.strictObject({ userId: userIdSchema, isBlocked: z.boolean() }), reply: nothing },
+  /** Clears a conversation on the server and hides it here. */
+  'conversations:clear': { request: z.strictObject({ peerId: userIdSchema }), reply: nothing },
   /** Says which conversation is on screen (null: none), so that it is loaded, kept fresh and marked read. */
   'conversations:setViewed': { request: z.strictObject({ peerId: userIdSchema.nullable() }), reply: nothing },
   'messages:getPage': {
@@ -90,6 +97,28 @@ export const requests = {
   'messages:retry': { request: z.strictObject({ rowId: rowIdSchema }), reply: messageViewSchema },
   /** Removes a message here only. */
   'messages:delete': { request: z.strictObject({ rowId: rowIdSchema }), reply: nothing },
+  /** What was deleted or cleared here within 30 days, the latest removal first, then the latest message. */
+  'messages:listRemoved': {
+    request: z.strictObject({
+      peerId: userIdSchema,
+      /** The last one of the page before. */
+      after: z.strictObject({ removedAtMs: z.number(), position: z.number() }).nullable(),
+      limit: z.int().min(0).max(maxPageSize),
+    }),
+    reply: z.object({
+      removed: z.array(removedMessageViewSchema),
+      /** How many there are in all. */
+      total: z.int().min(0),
+    }),
+  },
+  /** Shows removed messages again; null means all of this conversation. */
+  'messages:bringBack': {
+    request: z.strictObject({
+      peerId: userIdSchema,
+      rowIds: z.array(rowIdSchema).min(1).max(maxPageSize).nullable(),
+    }),
+    reply: nothing,
+  },
   /** The person has had these on screen, focused, for half a second. */
   'messages:markRead': {
     request: z.strictObject({ peerId: userIdSchema, rowIds: z.array(rowIdSchema).min(1).max(maxPageSize) }),

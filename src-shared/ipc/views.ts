@@ -68,6 +68,8 @@ export const contactViewSchema = z
     presence: presenceSchema,
     /** False for a stranger who wrote, and for someone removed from the contacts whose history is still here. */
     isContact: z.boolean(),
+    /** Here only: what they write is kept out of sight. */
+    isBlocked: z.boolean(),
   })
   .readonly();
 export type ContactView = z.infer<typeof contactViewSchema>;
@@ -93,6 +95,16 @@ export const messageViewSchema = z
   .readonly();
 export type MessageView = z.infer<typeof messageViewSchema>;
 
+/** A message that was deleted or cleared here and can be brought back. */
+export const removedMessageViewSchema = z
+  .object({
+    message: messageViewSchema,
+    /** Milliseconds since 1970. */
+    removedAtMs: z.number(),
+  })
+  .readonly();
+export type RemovedMessageView = z.infer<typeof removedMessageViewSchema>;
+
 export const draftSchema = z.object({ text: z.string(), caret: z.int().min(0) }).readonly();
 export type Draft = z.infer<typeof draftSchema>;
 
@@ -116,6 +128,8 @@ export const settingsSchema = z
     locale: z.enum(locales),
     sendKey: z.enum(sendKeys),
     sidebarWidth: z.int().min(sidebarWidth.min).max(sidebarWidth.max),
+    /** Whether the details pane stands beside the conversation. */
+    showsDetails: z.boolean(),
   })
   .readonly();
 export type Settings = z.infer<typeof settingsSchema>;
