@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createOtherData, type Member, type StoredMessage } from './other-server-data.ts';
 
-/** How the server of another make behaves; all of it is within protocol.md. */
+/** How the server of another make behaves; all of it but `intercept` is within protocol.md. */
 export type OtherManners = {
   /** It takes this long over every request, one after the other on each connection. */
   readonly delayMs: number;
@@ -15,6 +15,8 @@ export type OtherManners = {
   readonly cutAfterStore: number;
   /** Where chance comes from: a fraction in [0, 1). */
   readonly random: () => number;
+  /** Sees every request of somebody logged in first. True: it has dealt with it, in whatever way. */
+  readonly intercept: (type: string, payload: Payload, socket: WebSocket) => boolean;
 };
 
 export type OtherServer = {
@@ -25,13 +27,15 @@ export type OtherServer = {
   /** Connections that it dropped after storing. */
   readonly cuts: () => number;
   readonly behave: (manners: Partial<OtherManners>) => void;
+  /** The connections of somebody. */
+  readonly socketsOf: (userId: number) => WebSocket[];
   /** Drops every connection and takes none until `start`; what is stored stays. */
   readonly stop: () => Promise<void>;
   /** Listens again, on the same port. */
   readonly start: () => Promise<void>;
 };
 
-type Payload = Readonly<Record<string, unknown>>;
+export type Payload = Readonly<Record<string, unknown>>;
 type Session = { readonly socket: WebSocket; member: Member | null };
 
 const maxFrameBytes = 16 * 1024 * 1024;
@@ -49,6 +53,7 @@ export async function startOtherServer(given: Partial<OtherManners> = {}, wanted
     isAckingOwnId: false,
     cutAfterStore: 0,
     random: Math.random,
+    intercept: () => false,
     ...given,
   };
   const data = createOtherData();
@@ -163,7 +168,7 @@ export async function startOtherServer(given: Partial<OtherManners> = {}, wanted
     if (manners.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, manners.delayMs));
     const { type, payload } = parse(text);
     if (session.member === null) greet(session, type, payload);
-    else serve(session, session.member, type, payload);
+    else if (!manners.intercept(type, payload, session.socket)) serve(session, session.member, type, payload);
   }
 
   function onConnection(socket: WebSocket): void {
@@ -195,6 +200,7 @@ export async function startOtherServer(given: Partial<OtherManners> = {}, wanted
     behave: (changed) => {
       manners = { ...manners, ...changed };
     },
+    socketsOf: (userId) => [...sessions].filter(({ member }) => member?.userId === userId).map(({ socket }) => socket),
     start,
     async stop() {
       const closing = listener;
