@@ -1,6 +1,7 @@
 import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
+import { rowId } from '../../src-shared/kernel/ids.ts';
 import { ok } from '../../src-shared/kernel/result.ts';
 import type { Settings, Snapshot } from '../../src-shared/ipc/views.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
@@ -124,4 +125,30 @@ test('the width of the list is kept when it has come to rest', async () => {
   screen.getByRole('separator', { name: 'Width of the list' }).focus();
   await userEvent.keyboard('{ArrowRight}');
   expect(fake.callsTo('settings:update')).toEqual([{ sidebarWidth: 308 }]);
+});
+
+test('what was found in one conversation is shown where it was said', async () => {
+  const fake = await show(twoPeople);
+  const message = aMessage(1, '去植物园', { rowId: rowId(40) });
+  fake.answer('messages:getPage', ({ anchor }) =>
+    ok({ messages: anchor.kind === 'around' ? [message] : [], hasOlder: true, hasNewer: true, firstUnreadRowId: null }),
+  );
+  const { rowId: row, peerId, senderId, kind, sizeBytes, atMs } = message;
+  const hit = { rowId: row, peerId, senderId, kind, sizeBytes, atMs, excerpt: '去植物园', ranges: [] };
+  fake.answer('search:find', () => ok({ people: [], messages: [hit], next: null }));
+  await userEvent.click(within(screen.getByRole('list', { name: 'Chats' })).getByRole('button'));
+  await userEvent.click(screen.getByRole('button', { name: 'Search in conversation' }));
+  expect(screen.getByRole('searchbox', { name: 'Search' })).toHaveFocus();
+  expect(screen.getByText('In 林晚')).toBeVisible();
+  await userEvent.keyboard('植');
+  await screen.findByRole('option');
+  expect(fake.callsTo('search:find')).toMatchObject([{ query: '植', peerId: 1 }]);
+  await userEvent.keyboard('{Enter}');
+  await vi.waitFor(() =>
+    expect(fake.callsTo('messages:getPage').at(-1)?.anchor).toEqual({ kind: 'around', rowId: 40 }),
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Search everywhere' }));
+  expect(screen.queryByText('In 林晚')).toBeNull();
+  await userEvent.keyboard('{Escape}');
+  expect(screen.getByRole('list', { name: 'Chats' })).toBeVisible();
 });

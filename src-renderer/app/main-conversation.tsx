@@ -18,11 +18,12 @@ type MainConversationProps = {
   account: AccountView;
   peerId: UserId;
   onAdd: (peerId: UserId) => void;
+  onSearch: () => void;
   onBack: () => void;
 };
 
 /** The right side of the main window while a conversation is open. */
-export function MainConversation({ app, workspace, account, peerId, onAdd, onBack }: MainConversationProps) {
+export function MainConversation({ app, workspace, account, peerId, onAdd, onSearch, onBack }: MainConversationProps) {
   const { t } = useTranslation();
   const peer = usePersonOf(workspace.contacts)(peerId);
   const connection = useStore(app.connection);
@@ -52,6 +53,7 @@ export function MainConversation({ app, workspace, account, peerId, onAdd, onBac
         store={workspace.messages}
         bridge={app.bridge}
         onAddContact={() => onAdd(peerId)}
+        onSearch={onSearch}
         composer={composer}
       />
     </>

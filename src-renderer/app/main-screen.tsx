@@ -6,6 +6,8 @@ import type { UserId } from '../../src-shared/kernel/ids.ts';
 import { encodeAddLink } from '../../src-shared/protocol/server-url.ts';
 import { ConnectionBar } from '../features/connection/connection-bar.tsx';
 import { AddContactDialog } from '../features/contacts/add-contact-dialog.tsx';
+import type { SearchOption } from '../features/search/search-store.ts';
+import { showMessage } from '../features/conversation/messages-actions.ts';
 import { viewConversation } from '../features/sidebar/conversations-store.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -32,6 +34,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
   const { t } = useTranslation();
   const { bridge } = app;
   const connection = useStore(app.connection);
+  const isSearchInFront = useStore(workspace.searcher.store, (state) => state.isInFront);
   const viewedPeerId = useStore(workspace.conversations, (state) => state.viewedPeerId);
   /** The id that the dialog begins with; null while it is closed. */
   const [adding, setAdding] = useState<string | null>(null);
@@ -41,6 +44,18 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
     (peerId: UserId | null) => void viewConversation({ store: workspace.conversations, bridge }, peerId),
     [workspace, bridge],
   );
+  const { searcher } = workspace;
+  const openFound = (option: SearchOption): void => {
+    if (option.kind === 'all-people') return searcher.showAllPeople();
+    if (option.kind === 'person') {
+      open(option.person.userId);
+      return searcher.clear();
+    }
+    const { peerId, rowId } = option.message;
+    showMessage({ store: workspace.messages, bridge }, peerId, rowId);
+    open(peerId);
+    searcher.leave();
+  };
   const copy = async (text: string, done: string): Promise<void> => {
     const isCopied = await navigator.clipboard.writeText(text).then(
       () => true,
@@ -64,13 +79,14 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
         />
         <NoticesBar store={app.notices} bridge={bridge} />
       </header>
-      <div className={viewedPeerId === null ? 'panes' : 'panes viewing'}>
+      <div className={viewedPeerId === null || isSearchInFront ? 'panes' : 'panes viewing'}>
         <MainSidebar
           app={app}
           workspace={workspace}
           session={session}
           account={account}
           onOpen={open}
+          onOpenFound={openFound}
           onAdd={() => setAdding('')}
           onCopyId={copyId}
           onCopyLink={copyLink}
@@ -85,6 +101,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
               account={account}
               peerId={viewedPeerId}
               onAdd={(peerId) => setAdding(String(peerId))}
+              onSearch={() => searcher.searchIn(viewedPeerId)}
               onBack={() => open(null)}
             />
           )}

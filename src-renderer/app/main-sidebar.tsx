@@ -6,6 +6,9 @@ import { connectionWord } from '../features/connection/connection-word.ts';
 import { ContactList } from '../features/contacts/contact-list.tsx';
 import { contactSections } from '../features/contacts/contacts-store.ts';
 import { updateSettings } from '../features/settings/settings-store.ts';
+import { SearchBox } from '../features/search/search-box.tsx';
+import { SearchResults } from '../features/search/search-results.tsx';
+import type { SearchOption } from '../features/search/search-store.ts';
 import { ChatList } from '../features/sidebar/chat-list.tsx';
 import { orderedConversations } from '../features/sidebar/conversations-store.ts';
 import { MeBar } from '../features/sidebar/me-bar.tsx';
@@ -20,6 +23,7 @@ type MainSidebarProps = {
   session: SessionView;
   account: AccountView;
   onOpen: (peerId: UserId) => void;
+  onOpenFound: (option: SearchOption) => void;
   onAdd: () => void;
   onCopyId: () => void;
   onCopyLink: () => void;
@@ -33,6 +37,12 @@ export function MainSidebar(props: MainSidebarProps) {
   const settings = useStore(app.settings);
   const people = useStore(workspace.contacts);
   const viewedPeerId = useStore(workspace.conversations, (state) => state.viewedPeerId);
+  const scopePeerId = useStore(workspace.searcher.store, (state) => state.scopePeerId);
+  const isSearching = useStore(
+    workspace.searcher.store,
+    (state) => state.status !== 'idle' || state.scopePeerId !== null,
+  );
+  const personOf = usePersonOf(workspace.contacts);
   const sections = useMemo(() => contactSections(people), [people]);
   const change = (next: Partial<typeof settings>) => void updateSettings({ store: app.settings, bridge }, next);
   return (
@@ -54,6 +64,23 @@ export function MainSidebar(props: MainSidebarProps) {
             void bridge['session:logOut']({});
           }}
         />
+      }
+      search={
+        <SearchBox
+          searcher={workspace.searcher}
+          scopeName={scopePeerId === null ? null : personOf(scopePeerId).username}
+          onOpen={props.onOpenFound}
+        />
+      }
+      found={
+        isSearching ? (
+          <SearchResults
+            searcher={workspace.searcher}
+            personOf={personOf}
+            myId={account.userId}
+            onOpen={props.onOpenFound}
+          />
+        ) : null
       }
       chats={
         <Chats workspace={workspace} myId={account.userId} onOpen={onOpen} onAdd={onAdd} onCopyLink={onCopyLink} />

@@ -2,6 +2,7 @@ import type { Bridge, EventOf } from '../../src-shared/ipc/contract.ts';
 import type { Snapshot, ViewedView } from '../../src-shared/ipc/views.ts';
 import { createContactsStore, withContacts, type ContactsStore } from '../features/contacts/contacts-store.ts';
 import { createComposers, type Composers } from '../features/composer/composers.ts';
+import { createSearcher, type Searcher } from '../features/search/searcher.ts';
 import {
   createMessagesStore,
   wireMessages,
@@ -23,6 +24,7 @@ export type Workspace = {
   readonly conversations: ConversationsStore;
   readonly messages: MessagesStore;
   readonly composers: Composers;
+  readonly searcher: Searcher;
   /**
    * Fills in what main has. Events that came before are applied on top of it. `isPageWhole`: the page of messages in it
    * can be shown as it is.
@@ -40,6 +42,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
   const conversations = createConversationsStore();
   const messages = createMessagesStore();
   const composers = createComposers({ bridge, createCommandId: () => crypto.randomUUID() });
+  const searcher = createSearcher(bridge);
   const gate = createGate();
   const unwireMessages = wireMessages(messages, bridge);
 
@@ -56,6 +59,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     conversations,
     messages,
     composers,
+    searcher,
     load: (snapshot, isPageWhole) => {
       contacts.setState((state) => withContacts(state, snapshot.contacts));
       conversations.setState((state) => withConversations(state, snapshot.conversations));
@@ -68,6 +72,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     dispose: () => {
       composers.drop();
       unwireMessages();
+      searcher.dispose();
     },
   };
 }

@@ -8,7 +8,7 @@ import { errorText } from '../../ui/error-text.ts';
 import { isModOnly } from '../../ui/shortcut.ts';
 import { emptyBox, excessOf, isSendable, type Composers } from './composers.ts';
 import { EmojiButton } from './emoji-button.tsx';
-import { createImeGuard } from './ime-guard.ts';
+import { createImeGuard } from '../../ui/ime-guard.ts';
 import './composer.css';
 
 type ComposerProps = {

@@ -57,6 +57,7 @@ async function show(
       store={store}
       bridge={fake.bridge}
       composer={<p>composer</p>}
+      onSearch={() => {}}
       onAddContact={onAddContact}
     />
   );

@@ -1,9 +1,9 @@
-import { UserPlus } from 'lucide-react';
+import { Search, UserPlus } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionView, ContactView } from '../../../src-shared/ipc/views.ts';
 import { Avatar, PresenceDot } from '../../ui/avatar.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { ConversationMessages, type ConversationMessagesProps } from './conversation-messages.tsx';
 import './conversation-pane.css';
 
@@ -13,15 +13,17 @@ type ConversationPaneProps = ConversationMessagesProps & {
   composer: ReactNode;
   /** Adds a stranger who wrote. */
   onAddContact: () => void;
+  /** Looks for something in this conversation alone. */
+  onSearch: () => void;
 };
 
 /** The right side of the window: who it is, the messages, and the composer that is put into it. */
-export function ConversationPane({ connection, composer, onAddContact, ...messages }: ConversationPaneProps) {
+export function ConversationPane({ connection, composer, onAddContact, onSearch, ...messages }: ConversationPaneProps) {
   const { t } = useTranslation();
   const { peer } = messages;
   return (
     <section className="conversation" aria-label={t('conversation.label', { name: peer.username })}>
-      <ConversationHeader peer={peer} isConnected={connection.phase === 'connected'} />
+      <ConversationHeader peer={peer} isConnected={connection.phase === 'connected'} onSearch={onSearch} />
       {!peer.isContact && (
         <div className="conversation-stranger">
           <span className="grow">{t('conversation.stranger', { name: peer.username })}</span>
@@ -37,8 +39,12 @@ export function ConversationPane({ connection, composer, onAddContact, ...messag
   );
 }
 
-const ConversationHeader = memo(function ConversationHeader(props: { peer: ContactView; isConnected: boolean }) {
-  const { peer, isConnected } = props;
+const ConversationHeader = memo(function ConversationHeader(props: {
+  peer: ContactView;
+  isConnected: boolean;
+  onSearch: () => void;
+}) {
+  const { peer, isConnected, onSearch } = props;
   const { t } = useTranslation();
   // While we are not connected nobody can know.
   const presence = isConnected ? peer.presence : 'unknown';
@@ -54,6 +60,7 @@ const ConversationHeader = memo(function ConversationHeader(props: { peer: Conta
           {isConnected ? t(`presence.${presence}`) : t('conversation.presenceUnknown')}
         </p>
       </div>
+      <IconButton icon={Search} label={t('search.inConversation')} onClick={onSearch} />
     </header>
   );
 });

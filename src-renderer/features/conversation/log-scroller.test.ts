@@ -40,8 +40,9 @@ function createFakeList(): ScrollableList & { count: number; scrollOffset: numbe
     getItemOffset: (index: number) => index * rowPx,
     getItemSize: () => rowPx,
     scrollToIndex: (index: number, options?: { align?: string; offset?: number }) => {
-      const topPx =
-        options?.align === 'end' ? (index + 1) * rowPx - viewportPx : index * rowPx + (options?.offset ?? 0);
+      const startPx = index * rowPx;
+      const spare = { end: viewportPx - rowPx, center: (viewportPx - rowPx) / 2 }[options?.align ?? ''] ?? 0;
+      const topPx = startPx - spare + (options?.offset ?? 0);
       list.scrollOffset = Math.max(0, Math.min(topPx, list.count * rowPx - viewportPx));
     },
   };
@@ -84,6 +85,12 @@ describe('createLogScroller', () => {
     set(itemsOf(range(1, 80)));
     expect(list.scrollOffset).toBe(80 * rowPx - viewportPx);
     expect(scroller.state.getState().isAtBottom).toBe(true);
+  });
+
+  it('opens with the message that was asked for in the middle', () => {
+    const { list, scroller } = setUp({ targetRowId: rowId(30) }, itemsOf(range(1, 60)));
+    expect(list.scrollOffset).toBe(29 * rowPx - (viewportPx - rowPx) / 2);
+    expect(scroller.state.getState().isAtBottom).toBe(false);
   });
 
   it('scrolls for what comes, and not for what changes in its place', () => {

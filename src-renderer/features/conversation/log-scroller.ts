@@ -2,7 +2,7 @@ import type { VirtualizerHandle } from 'virtua';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { indexOfRow, messageFrom, type LogItem } from './log-items.ts';
 import { viewOf, type ListGeometry, type LogView } from './log-view.ts';
-import type { ListStart, PageEdge, ScrollAnchor } from './message-pages.ts';
+import { targetOf, type ListStart, type PageEdge, type ScrollAnchor } from './message-pages.ts';
 
 /** An older or newer page is asked for when less than this is left, in pixels: about two screens. */
 const edgePx = 1_500;
@@ -105,7 +105,8 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
       const index = startIndexOf(start, items);
       isStuck = index === null;
       if (index === null) follow();
-      else list.scrollToIndex(index, { align: 'start', offset: typeof start === 'object' ? start.offsetPx : 0 });
+      else if (targetOf(start) !== null) list.scrollToIndex(index, { align: 'center' });
+      else list.scrollToIndex(index, { align: 'start', offset: offsetOf(start) });
       settleTimer = setTimeout(() => {
         // Pages before and after are fetched only once the first one is on screen.
         isSettled = true;
@@ -154,10 +155,12 @@ export function createLogScroller({ start, onEdge, onView, onLeave }: LogScrolle
 /** Where to begin; null: at the bottom, also when the place is not loaded. */
 function startIndexOf(start: ListStart, items: readonly LogItem[]): number | null {
   if (start === 'bottom') return null;
-  if (start !== 'first-unread') return indexOfRow(items, start.rowId);
+  if (start !== 'first-unread') return indexOfRow(items, 'rowId' in start ? start.rowId : start.targetRowId);
   const at = items.findIndex((item) => item.kind === 'new');
   return at < 0 ? null : at;
 }
+
+const offsetOf = (start: ListStart): number => (typeof start === 'object' && 'offsetPx' in start ? start.offsetPx : 0);
 
 function hasSameEnd(before: readonly LogItem[], after: readonly LogItem[]): boolean {
   return before.length === after.length && before.at(-1)?.key === after.at(-1)?.key;

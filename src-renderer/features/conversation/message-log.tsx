@@ -12,9 +12,10 @@ import { useNow } from '../../ui/use-now.ts';
 import { indexOfRow, type LogItem } from './log-items.ts';
 import { createLogScroller } from './log-scroller.ts';
 import type { LogActions } from './log-actions.ts';
-import type { MessagePages } from './message-pages.ts';
+import { targetOf, type MessagePages } from './message-pages.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { rowIdOf, useLogFocus, type FocusStep } from './use-log-focus.ts';
+import { useFlash } from './use-flash.ts';
 import { useListEntries } from './use-list-entries.ts';
 import { useLogLines } from './use-log-lines.tsx';
 import '../../ui/badge.css';
@@ -63,7 +64,9 @@ export const MessageLog = memo(function MessageLog(props: MessageLogProps) {
     if (list.current !== null) scroller.open(list.current);
     return () => scroller.close();
   }, [scroller]);
-  const focus = useLogFocus(root, list, items);
+  const [targetRowId] = useState(() => targetOf(pages.start));
+  const focus = useLogFocus(root, list, items, targetRowId);
+  const flashing = useFlash(targetRowId);
   const lineOf = useLogLines({ peer, account, actions, nowMs });
 
   const messageAt = (target: EventTarget | null): MessageView | null => {
@@ -121,7 +124,13 @@ export const MessageLog = memo(function MessageLog(props: MessageLogProps) {
           onScrollEnd={scroller.onScrollEnd}
           onResize={scroller.onResize}
         >
-          {(item, index) => lineOf(item, index === 0 && !pages.hasOlder, index === focus.tabStopIndex)}
+          {(item, index) =>
+            lineOf(item, {
+              isFirst: index === 0 && !pages.hasOlder,
+              isTabStop: index === focus.tabStopIndex,
+              isFlashing: item.kind === 'message' && item.message.rowId === flashing,
+            })
+          }
         </VList>
         {stickyAtMs !== null && (
           <div className="log-sticky-date" aria-hidden>

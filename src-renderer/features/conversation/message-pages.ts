@@ -16,8 +16,15 @@ export type PageEdge = 'older' | 'newer';
 
 /** A place in a conversation: the topmost row in view and how many pixels of it are above the edge. */
 export type ScrollAnchor = { readonly rowId: RowId; readonly offsetPx: number };
+/** A message to be shown in the middle, and for a moment picked out. */
+export type MessageTarget = { readonly targetRowId: RowId };
 /** Where a list that is built anew begins. */
-export type ListStart = ScrollAnchor | 'first-unread' | 'bottom';
+export type ListStart = ScrollAnchor | MessageTarget | 'first-unread' | 'bottom';
+
+/** The message that a list is to begin at, where it is a certain one. */
+export function targetOf(start: ListStart): RowId | null {
+  return typeof start === 'object' && 'targetRowId' in start ? start.targetRowId : null;
+}
 
 /** The window onto one conversation's history: some neighbouring rows, never all. */
 export type MessagePages = {
@@ -109,6 +116,11 @@ export function withWindow(
     early: [],
   };
   return withUpserted(loaded, pages.early);
+}
+
+/** The list is built anew at another place of what is loaded. */
+export function withStart(pages: MessagePages, start: ListStart): MessagePages {
+  return { ...pages, start, generation: pages.generation + 1 };
 }
 
 /** The window could not be had. What is on screen stays. */

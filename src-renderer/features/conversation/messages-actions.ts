@@ -1,10 +1,12 @@
 import { pageSize } from '../../../src-shared/domain/limits.ts';
 import type { Bridge, RequestOf } from '../../../src-shared/ipc/contract.ts';
-import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import type { RowId, UserId } from '../../../src-shared/kernel/ids.ts';
 import {
   noPages,
+  targetOf,
   withEdge,
   withEdgeRequested,
+  withStart,
   withWindow,
   withWindowFailed,
   withWindowRequested,
@@ -12,27 +14,41 @@ import {
   type MessagePages,
   type PageEdge,
 } from './message-pages.ts';
-import { withPages, withViewed, type MessagesStore } from './messages-store.ts';
+import { withAnchor, withPages, withViewed, type MessagesStore } from './messages-store.ts';
 
 export type MessagesContext = { readonly store: MessagesStore; readonly bridge: Bridge };
 
 /**
- * Brings a conversation on screen: at the first unread message where there is one, else where it was left, else at
- * the bottom. What is still loaded is shown at once.
+ * Brings a conversation on screen: at the message it is to open at, else at the first unread one, else where it was
+ * left, else at the bottom. What is still loaded is shown at once.
  */
 export function openConversation(context: MessagesContext, peerId: UserId, hasUnread: boolean): void {
   const { store } = context;
   const { byPeer, anchors } = store.getState();
   const known = byPeer.get(peerId);
-  const start: ListStart = hasUnread ? 'first-unread' : (anchors.get(peerId) ?? 'bottom');
+  const place = anchors.get(peerId) ?? 'bottom';
+  const target = targetOf(place);
+  const start: ListStart = hasUnread && target === null ? 'first-unread' : place;
   // The line of new messages goes when a conversation is left: where it stands, the window was brought for this visit.
   const isAtStart =
     start === 'first-unread'
       ? known?.start === start && known.firstUnreadRowId !== null
       : start !== 'bottom' || known?.hasNewer === false;
-  const isShowable = known?.status === 'ready' && !known.isStale && isAtStart;
+  const hasTarget = target === null || known?.rows.some((row) => row.rowId === target) === true;
+  const isShowable = known?.status === 'ready' && !known.isStale && isAtStart && hasTarget;
   store.setState((state) => withViewed(state, peerId, isShowable ? { ...known, start } : (known ?? noPages)));
   if (!isShowable) void loadWindow(context, peerId, start, true);
+}
+
+/** Shows a message in the middle: at once where its conversation is on screen, else when that is opened next. */
+export function showMessage(context: MessagesContext, peerId: UserId, targetRowId: RowId): void {
+  const { store } = context;
+  const { byPeer, viewedPeerId } = store.getState();
+  const start = { targetRowId };
+  if (viewedPeerId !== peerId) store.setState((state) => withAnchor(state, peerId, start));
+  else if (byPeer.get(peerId)?.rows.some((row) => row.rowId === targetRowId) === true)
+    store.setState((state) => withPages(state, peerId, (pages) => withStart(pages, start)));
+  else void loadWindow(context, peerId, start, false);
 }
 
 /**
@@ -59,7 +75,8 @@ export async function loadWindow(
 
 function anchorOf(start: ListStart): RequestOf<'messages:getPage'>['anchor'] {
   if (start === 'bottom') return { kind: 'newest' };
-  return start === 'first-unread' ? { kind: 'first-unread' } : { kind: 'around', rowId: start.rowId };
+  if (start === 'first-unread') return { kind: 'first-unread' };
+  return { kind: 'around', rowId: 'rowId' in start ? start.rowId : start.targetRowId };
 }
 
 /** Fetches the rows before the first or after the last loaded one, once at a time. */

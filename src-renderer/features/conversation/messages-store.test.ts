@@ -6,7 +6,7 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { createFakeBridge, type FakeBridge } from '../../testing/fake-bridge.ts';
 import { aMessage } from '../../testing/views.ts';
 import type { MessagePages, Page } from './message-pages.ts';
-import { loadEdge, loadWindow, openConversation, type MessagesContext } from './messages-actions.ts';
+import { loadEdge, loadWindow, openConversation, showMessage, type MessagesContext } from './messages-actions.ts';
 import { createMessagesStore, wireMessages, withAnchor, withLeft } from './messages-store.ts';
 
 const anna = userId(2);
@@ -79,6 +79,29 @@ describe('opening a conversation', () => {
     await settled();
     await settled();
     expect(pages()).toMatchObject({ status: 'ready', start: 'bottom' });
+  });
+
+  it('opens at a message that was asked for, also where something is unread', async () => {
+    const { fake, context, pages } = setUp();
+    showMessage(context, anna, rowId(7));
+    openConversation(context, anna, true);
+    await settled();
+    expect(fake.callsTo('messages:getPage').at(-1)?.anchor).toEqual({ kind: 'around', rowId: 7 });
+    expect(pages()?.start).toEqual({ targetRowId: 7 });
+  });
+
+  it('goes to a message of the conversation on screen, and fetches it only where it is not loaded', async () => {
+    const { fake, context, pages } = setUp();
+    fake.answer('messages:getPage', ({ anchor }) => page(anchor.kind === 'around' ? [1, 2] : [5, 6]));
+    openConversation(context, anna, false);
+    await settled();
+    const { generation = 0 } = pages() ?? {};
+    showMessage(context, anna, rowId(5));
+    expect(pages()).toMatchObject({ start: { targetRowId: 5 }, generation: generation + 1 });
+    expect(fake.callsTo('messages:getPage')).toHaveLength(1);
+    showMessage(context, anna, rowId(1));
+    await settled();
+    expect(pages()).toMatchObject({ start: { targetRowId: 1 }, generation: generation + 2 });
   });
 
   it('says why it could not be loaded, and loads when asked again', async () => {

@@ -10,6 +10,7 @@ import {
   withWindow,
   withWindowRequested,
   type MessagePages,
+  type MessageTarget,
   type ScrollAnchor,
 } from './message-pages.ts';
 
@@ -19,8 +20,8 @@ const maxLoadedConversations = 6;
 export type MessagesState = {
   /** Loaded windows. The one opened last comes last. */
   readonly byPeer: ReadonlyMap<UserId, MessagePages>;
-  /** Conversations that were left scrolled up. Others open at the bottom. */
-  readonly anchors: ReadonlyMap<UserId, ScrollAnchor>;
+  /** Conversations that were left scrolled up, or are to open at a message. Others open at the bottom. */
+  readonly anchors: ReadonlyMap<UserId, ScrollAnchor | MessageTarget>;
   /** The conversation on screen. */
   readonly viewedPeerId: UserId | null;
 };
@@ -63,8 +64,12 @@ export function withFirstPage(state: MessagesState, { peerId, start, page }: Vie
   return { ...state, byPeer: new Map(state.byPeer).set(peerId, pages) };
 }
 
-/** The list of a conversation was at `anchor` last; null: at the bottom. */
-export function withAnchor(state: MessagesState, peerId: UserId, anchor: ScrollAnchor | null): MessagesState {
+/** The list of a conversation was at `anchor` last, or is to begin there next; null: at the bottom. */
+export function withAnchor(
+  state: MessagesState,
+  peerId: UserId,
+  anchor: ScrollAnchor | MessageTarget | null,
+): MessagesState {
   const anchors = new Map(state.anchors);
   if (anchor === null) anchors.delete(peerId);
   else anchors.set(peerId, anchor);

@@ -24,8 +24,10 @@ export function useLogFocus(
   root: RefObject<HTMLElement | null>,
   list: RefObject<VListHandle | null>,
   items: readonly LogItem[],
+  /** The one to begin with; null: the newest. */
+  initial: RowId | null,
 ): LogFocus {
-  const [chosen, setChosen] = useState<RowId | null>(null);
+  const [chosen, setChosen] = useState(initial);
   const wanted = useRef<RowId | null>(null);
   const focused = useRef<{ readonly rowId: RowId; readonly index: number } | null>(null);
   const chosenIndex = chosen === null ? null : indexOfRow(items, chosen);

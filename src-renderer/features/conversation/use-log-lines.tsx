@@ -13,9 +13,16 @@ type LineContext = {
   readonly actions: LogActions;
   readonly nowMs: number;
 };
-type Line = { readonly isFirst: boolean; readonly isTabStop: boolean; readonly element: ReactElement };
+type Line = Look & { readonly element: ReactElement };
 
-type DrawLine = (item: LogItem, isFirst: boolean, isTabStop: boolean) => ReactElement;
+type DrawLine = (item: LogItem, look: Look) => ReactElement;
+
+type Look = {
+  readonly isFirst: boolean;
+  readonly isTabStop: boolean;
+  /** Picked out for a moment. */
+  readonly isFlashing: boolean;
+};
 
 /**
  * Draws entries of the list. The same entry gives the same element, so that React and the list pass over what did not
@@ -27,11 +34,13 @@ export function useLogLines({ peer, account, actions, nowMs }: LineContext): Dra
 
 function createDrawLine({ peer, account, actions, nowMs }: LineContext): DrawLine {
   const drawn = new WeakMap<LogItem, Line>();
-  return (item, isFirst, isTabStop) => {
+  return (item, { isFirst, isTabStop, isFlashing }) => {
     const known = drawn.get(item);
-    if (known?.isFirst === isFirst && known.isTabStop === isTabStop) return known.element;
+    if (known?.isFirst === isFirst && known.isTabStop === isTabStop && known.isFlashing === isFlashing)
+      return known.element;
+    const classes = ['log-line', ...(isFirst ? ['is-first'] : []), ...(isFlashing ? ['flash'] : [])];
     const element = (
-      <div key={item.key} className={isFirst ? 'log-line is-first' : 'log-line'}>
+      <div key={item.key} className={classes.join(' ')}>
         {item.kind === 'message' ? (
           <MessageRow
             message={item.message}
@@ -50,7 +59,7 @@ function createDrawLine({ peer, account, actions, nowMs }: LineContext): DrawLin
         )}
       </div>
     );
-    drawn.set(item, { isFirst, isTabStop, element });
+    drawn.set(item, { isFirst, isTabStop, isFlashing, element });
     return element;
   };
 }

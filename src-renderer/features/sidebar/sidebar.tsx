@@ -11,6 +11,10 @@ type SidebarProps = {
   width: number;
   onWidth: (width: number) => void;
   me: ReactNode;
+  /** The box over the lists. */
+  search: ReactNode;
+  /** What was found, in the place of the lists; null while nothing is looked for. */
+  found: ReactNode | null;
   chats: ReactNode;
   contacts: ReactNode;
   /** Null while they are on their way. */
@@ -21,7 +25,7 @@ type SidebarProps = {
 const paneId = 'sidebar';
 
 /** The left pane: me, and below it who and what there is. Its width follows the pointer and is kept when it rests. */
-export function Sidebar({ width, onWidth, me, chats, contacts, contactCount, onAdd }: SidebarProps) {
+export function Sidebar({ width, onWidth, me, search, found, chats, contacts, contactCount, onAdd }: SidebarProps) {
   const { t } = useTranslation();
   const [tab, setTab] = useState<'chats' | 'contacts'>('chats');
   const [draggedWidth, setDraggedWidth] = useState<number | null>(null);
@@ -29,8 +33,10 @@ export function Sidebar({ width, onWidth, me, chats, contacts, contactCount, onA
   return (
     <nav className="sidebar" id={paneId} aria-label={t('sidebar.label')} style={{ width: shownWidth }}>
       {me}
+      {search}
+      {found !== null && <div className="sidebar-found">{found}</div>}
       <Tabs
-        className="sidebar-tabs"
+        className={found === null ? 'sidebar-tabs' : 'sidebar-tabs behind'}
         value={tab}
         onChange={setTab}
         label={t('sidebar.label')}
