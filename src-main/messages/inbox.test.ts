@@ -83,7 +83,18 @@ describe('pushed messages', () => {
     await settle();
     expect(rig.failures).toEqual(['disk-full']);
     rig.store.fail('mergeHistory', 'disk-full');
+    await rig.clock.advance(1_000);
+    const told = rig.told.filter((one) => one.channel === 'messages:upserted').flatMap((one) => one.event);
+    expect(told.map((message) => message.text)).toEqual(['lost', 'kept']);
+    const last = told[0];
+    expect(rig.told.filter((one) => one.channel === 'conversations:upserted').at(0)?.event).toMatchObject([
+      { peerId: anna, unreadCount: 1, lastMessage: { text: 'lost' } },
+    ]);
     await rig.clock.advance(20_000);
+    // What was shown without being kept makes room for what is kept.
+    expect(rig.told.filter((one) => one.channel === 'messages:removed').map((one) => one.event)).toEqual([
+      [{ peerId: anna, rowId: last?.rowId }],
+    ]);
     expect(
       rig
         .messages()

@@ -2,6 +2,7 @@ import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { ServerFrame, WireMessage } from '../../src-shared/protocol/frames.ts';
 import { StoreFailure, type Cancel, type Clock, type Logger, type Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
+import { createUnsaved } from './unsaved.ts';
 
 /** One transaction takes at most so many pushed messages: about 20 ms in the store's process (safety R25). */
 const maxBatch = 200;
@@ -11,12 +12,14 @@ const lostRetryMs = 10_000;
 export type Inbox = {
   /** Takes the frames that carry messages or clear them; anything else is left alone. */
   readonly onPush: (frame: ServerFrame) => void;
+  /** Watches what the store says. */
+  readonly observe: (changes: Changes) => void;
   readonly dispose: () => void;
 };
 
 export type InboxDeps = {
   readonly self: UserId;
-  readonly store: Pick<Store, 'applyPushed' | 'applyCleared'>;
+  readonly store: Pick<Store, 'applyPushed' | 'applyCleared' | 'getOverview'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly publish: (changes: Changes) => void;
@@ -34,6 +37,7 @@ type Cleared = { readonly peerId: UserId; readonly by: 'me' | 'peer' };
 /** Lays pushed messages into the store, in order, a burst in a few transactions, then tells the window. */
 export function createInbox(deps: InboxDeps): Inbox {
   const { self, store, clock, publish } = deps;
+  const unsaved = createUnsaved(deps);
   /** In the order of arrival: what came before a clearing is cleared by it. */
   const waiting: (readonly WireMessage[] | Cleared)[] = [];
   /** Conversations that have more on the server than here. */
@@ -73,6 +77,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       publish(await store.applyPushed({ messages, nowMs: clock.nowMs() }));
     } catch (error) {
       fail(error, messages.map(peerOf));
+      if (!isDisposed) await unsaved.show(messages).catch(() => deps.log('unsaved-not-shown'));
     }
     for (const peerId of new Set(messages.filter((message) => message.senderId !== self).map(peerOf)))
       deps.onActivity(peerId);
@@ -108,7 +113,10 @@ export function createInbox(deps: InboxDeps): Inbox {
     for (const peerId of behind) {
       if (isDisposed) return;
       behind.delete(peerId);
-      if (await deps.reload(peerId).catch(() => false)) continue;
+      if (await deps.reload(peerId).catch(() => false)) {
+        unsaved.withdraw(peerId);
+        continue;
+      }
       behind.add(peerId);
       return planRetry();
     }
@@ -140,6 +148,7 @@ export function createInbox(deps: InboxDeps): Inbox {
         default:
       }
     },
+    observe: unsaved.observe,
     dispose: () => {
       waiting.length = 0;
       isDisposed = true;

@@ -80,6 +80,7 @@ export async function createAccountScope(
     unchanged = null;
     contacts.onChanges(changes);
     outbox.observe(changes);
+    inbox.observe(changes);
     outlet.publish(changes);
   };
   const contacts = createContacts({
