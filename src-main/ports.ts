@@ -1,4 +1,5 @@
-import type { OpenReport, StoreOperations } from './store/operations.ts';
+import type { UserId } from '../src-shared/kernel/ids.ts';
+import type { MergeProgress, OpenReport, StoreOperations } from './store/operations.ts';
 
 /** What the core asks of the world. `createMain(ports)` runs in plain Node with fakes of these. */
 
@@ -48,9 +49,13 @@ export type Store = {
    * report says whether it is the same file: one that was damaged was set aside, with most of what it held.
    */
   readonly onRestarted: (listener: (report: OpenReport) => void) => Cancel;
+  /** Told how far a long merge is, at most four times a second but for what is to be shown at once. */
+  readonly onHistoryProgress: (listener: (progress: HistoryProgress) => void) => Cancel;
   /** Ends the process after a checkpoint. */
   readonly dispose: () => Promise<void>;
 };
+
+export type HistoryProgress = MergeProgress & { readonly peerId: UserId };
 
 /** The one error a store call rejects with. */
 export class StoreFailure extends Error {

@@ -1,10 +1,12 @@
 import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
-import { decodeServerFrame } from '../../src-shared/protocol/codec.ts';
-import type { ClientFrame, FrameReject, ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { Result } from '../../src-shared/kernel/result.ts';
+import type { ClientFrame, FrameReject } from '../../src-shared/protocol/frames.ts';
 import type { Clock } from '../ports.ts';
 import type { Dial, SocketEnd } from './dialer.ts';
+import { createFrameReader, type LargeFrames } from './frame-reader.ts';
 import { createHeartbeat } from './heartbeat.ts';
+import type { InboundFrame } from './inbound-frame.ts';
 import { createLanes } from './lanes.ts';
 import type { LaneFrame, Link } from './link.ts';
 import { closeTimeoutMs, maxRejectsPerMinute, minProgressBytes } from './timings.ts';
@@ -27,7 +29,7 @@ export type ConnectionEvents = {
   /** The reply to a log-in or a registration is here, and is a yes. */
   readonly loggedIn: () => void;
   /** A frame that answers no request. */
-  readonly pushed: (frame: ServerFrame) => void;
+  readonly pushed: (frame: InboundFrame) => void;
   readonly rejected: (reason: FrameReject['reason'] | 'binary') => void;
   readonly roundTrip: (durationMs: number) => void;
   /** It must be left now: dead, out of step or broken. `closeCode` is what to tell the other side. */
@@ -36,8 +38,14 @@ export type ConnectionEvents = {
   readonly ended: (end: SocketEnd) => void;
 };
 
+export type ConnectionDeps = { readonly clock: Clock; readonly dialer: Dial; readonly largeFrames: LargeFrames };
+
 /** Dials, and reports what happens. */
-export function createConnection(clock: Clock, dial: Dial, url: ServerUrl, events: ConnectionEvents): Connection {
+export function createConnection(
+  { clock, dialer, largeFrames }: ConnectionDeps,
+  url: ServerUrl,
+  events: ConnectionEvents,
+): Connection {
   let hasLeft = false;
   let isOpen = false;
   let end: SocketEnd | null = null;
@@ -47,15 +55,17 @@ export function createConnection(clock: Clock, dial: Dial, url: ServerUrl, event
   let readAtCheck = 0;
   let contactsLoad: LaneFrame | null = null;
 
-  const socket = dial(url, {
+  const socket = dialer(url, {
     opened: () => {
       if (hasLeft) return;
       isOpen = true;
       heartbeat.start();
       events.opened();
     },
-    text: (text) => {
-      if (!hasLeft) read(text);
+    frame: (bytes) => {
+      if (hasLeft) return;
+      readAtFrame = socket.bytesRead();
+      reader.take(bytes);
     },
     binary: () => {
       if (!hasLeft) reject({ reason: 'binary' });
@@ -66,11 +76,13 @@ export function createConnection(clock: Clock, dial: Dial, url: ServerUrl, event
     closed: finish,
   });
 
+  const reader = createFrameReader({ largeFrames, deliver, setPaused: socket.setPaused });
   const writer = createWriter(socket);
   const lanes = createLanes({
     clock,
     write: writer.write,
     isReceiving: () => {
+      if (reader.isReading()) return true;
       const read = socket.bytesRead();
       const moved = read - Math.max(readAtFrame, readAtCheck);
       readAtCheck = read;
@@ -88,9 +100,7 @@ export function createConnection(clock: Clock, dial: Dial, url: ServerUrl, event
     onDead: () => events.failed('connection-silent'),
   });
 
-  function read(text: string): void {
-    readAtFrame = socket.bytesRead();
-    const frame = decodeServerFrame(text);
+  function deliver(frame: Result<InboundFrame, FrameReject>): void {
     if (!frame.ok) return reject(frame.error);
     if (!lanes.take(frame.value)) events.pushed(frame.value);
     else if (frame.value.kind === 'logged-in' || frame.value.kind === 'registered') events.loggedIn();
@@ -129,6 +139,7 @@ export function createConnection(clock: Clock, dial: Dial, url: ServerUrl, event
     if (!hasLeft) {
       hasLeft = true;
       heartbeat.stop();
+      reader.stop();
       writer.stop();
       // A reply too large to be read is known to be one (safety R23); whatever was not asked yet can be asked again.
       lanes.failAll(

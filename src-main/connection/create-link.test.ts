@@ -118,7 +118,7 @@ describe('a link to a server', () => {
     const old = fake.sockets[0];
     old?.say(contacts);
     old?.say({ kind: 'message-acknowledged', messageId: messageId(7) });
-    old?.events.text('not json');
+    old?.events.frame(Buffer.from('not json'));
     old?.events.binary();
     old?.open();
     old?.pong();
@@ -183,15 +183,15 @@ describe('a link to a server', () => {
     link.start(target);
     await becomeReady();
     const { events } = fake.last();
-    for (let index = 0; index < 100; index += 1) events.text('{"type":"FROM_THE_FUTURE","payload":{}}');
-    for (let index = 0; index < 19; index += 1) events.text('not json');
+    for (let index = 0; index < 100; index += 1) events.frame(Buffer.from('{"type":"FROM_THE_FUTURE","payload":{}}'));
+    for (let index = 0; index < 19; index += 1) events.frame(Buffer.from('not json'));
     events.binary();
     expect(link.state().phase).toBe('ready');
     fake.last().pong();
     await clock.advance(15_000);
     fake.last().pong();
     expect(link.counters()).toEqual({ 'unknown-type': 100, 'not-json': 19, binary: 1 });
-    events.text('{"type":"CONTACTS_LOADED","payload":7}');
+    events.frame(Buffer.from('{"type":"CONTACTS_LOADED","payload":7}'));
     expect(states.at(-1)).toMatchObject({ phase: 'waiting', cause: 'invalid-reply' });
     expect(fake.sockets[0]?.closedWith()).toBe(1002);
   });

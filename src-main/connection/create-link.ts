@@ -1,11 +1,12 @@
 import { appError, type AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
-import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { InboundFrame } from './inbound-frame.ts';
 import type { Cancel, Clock, Logger, Random } from '../ports.ts';
 import { createBackoff } from './backoff.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Dial } from './dialer.ts';
 import { createKickWatch } from './kick-watch.ts';
+import { readHere, type LargeFrames } from './frame-reader.ts';
 import { laneOf } from './lane-table.ts';
 import type { Link, LinkState, LinkTarget } from './link.ts';
 import { createListeners } from './listeners.ts';
@@ -16,13 +17,15 @@ export type LinkDeps = {
   readonly random: Pick<Random, 'fraction'>;
   readonly log: Logger;
   readonly dialer: Dial;
+  /** Here, unless said otherwise. */
+  readonly largeFrames?: LargeFrames;
 };
 
 /** A connection and its number. `held` is null before the log-in; then what is pushed while its reply is dealt with. */
 type Epoch = {
   readonly number: number;
   readonly connection: Connection;
-  held: ServerFrame[] | null;
+  held: InboundFrame[] | null;
   /** Was nudged while it was being dialed. */
   isHurried: boolean;
 };
@@ -31,9 +34,9 @@ type Epoch = {
  * The supervisor of one account's connection (safety §4.3). For every epoch that opened, `onClosed` is told exactly
  * once, and before the next epoch is dialed.
  */
-export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
+export function createLink({ clock, random, log, dialer, largeFrames = readHere }: LinkDeps): Link {
   const states = createListeners<LinkState>('state', log);
-  const pushes = createListeners<ServerFrame>('push', log);
+  const pushes = createListeners<InboundFrame>('push', log);
   const closings = createListeners<{ epoch: number; code: number; wasReady: boolean }>('closed', log);
   const backoff = createBackoff(random);
   const kicks = createKickWatch();
@@ -76,7 +79,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
   function open(number: number, goal: LinkTarget): Connection {
     let hasOpened = false;
     const mine = () => (current?.number === number ? current : null);
-    return createConnection(clock, dialer, goal.serverUrl, {
+    return createConnection({ clock, dialer, largeFrames }, goal.serverUrl, {
       opened: () => {
         hasOpened = true;
         const epoch = mine();
@@ -163,7 +166,7 @@ export function createLink({ clock, random, log, dialer }: LinkDeps): Link {
   }
 
   /** Before the log-in nobody may tell us anything; while its reply is being dealt with, pushes wait for their account. */
-  function push(frame: ServerFrame): void {
+  function push(frame: InboundFrame): void {
     if (state.phase === 'catching-up' || state.phase === 'ready') pushes.tell(frame);
     else if (current?.held) current.held.push(frame);
     else counts['before-log-in'] = (counts['before-log-in'] ?? 0) + 1;

@@ -29,7 +29,7 @@ function dialed(url: ServerUrl, whenOpen: (socket: DialedSocket) => void = () =>
       seen.opened += 1;
       whenOpen(socket);
     },
-    text: (text) => seen.texts.push(text),
+    frame: (bytes) => seen.texts.push(Buffer.from(bytes).toString()),
     binary: () => {
       seen.binaries += 1;
     },

@@ -10,8 +10,8 @@ export type Dial = (url: ServerUrl, events: SocketEvents) => DialedSocket;
 
 export type SocketEvents = {
   readonly opened: () => void;
-  /** A whole text frame. */
-  readonly text: (text: string) => void;
+  /** A whole text frame, as UTF-8: who is to read it decides whether it is made a string here. */
+  readonly frame: (bytes: Uint8Array) => void;
   /** A whole binary frame, of which the protocol knows none. */
   readonly binary: () => void;
   readonly ponged: () => void;
@@ -25,6 +25,8 @@ export type DialedSocket = {
   /** Resolves true once the system took the text, false when the socket could not. Neither proves delivery (safety F7). */
   readonly write: (text: string) => Promise<boolean>;
   readonly ping: () => void;
+  /** Whether the other side is to wait with what it sends. */
+  readonly setPaused: (isPaused: boolean) => void;
   /** All bytes that came in, unfinished frames and pongs included. */
   readonly bytesRead: () => number;
   /** All bytes that the system took. */
@@ -66,6 +68,12 @@ export function createDialer(
     function adopt(dialed: SafeSocket): void {
       socket = dialed;
       dialed.on('pong', events.ponged);
+      // Not through reconnecting-websocket, for which `ws` would make a string of every frame.
+      dialed.on('message', (data, isBinary) => {
+        if (isOver) return;
+        if (isBinary) events.binary();
+        else events.frame(data as Buffer);
+      });
       dialed.on('close', (code) => end({ code, cause: dialed.causeOfEnd(code) }));
     }
 
@@ -80,12 +88,7 @@ export function createDialer(
       : null;
     if (dialer === null) queueMicrotask(() => end({ code: 1006, cause: 'address-invalid' }));
     else {
-      dialer.binaryType = 'arraybuffer';
       dialer.addEventListener('open', events.opened);
-      dialer.addEventListener('message', ({ data }) => {
-        if (typeof data === 'string') events.text(data);
-        else events.binary();
-      });
     }
 
     /** Without a socket yet, there is nothing whose close could be waited for. */
@@ -103,6 +106,11 @@ export function createDialer(
         }),
       ping: () => {
         if (socket?.readyState === SafeSocket.OPEN) socket.ping();
+      },
+      setPaused: (isPaused) => {
+        if (socket?.readyState !== SafeSocket.OPEN) return;
+        if (isPaused) socket.pause();
+        else socket.resume();
       },
       bytesRead: () => socket?.bytesRead ?? 0,
       bytesTaken: () => socket?.bytesTaken ?? 0,

@@ -1,4 +1,4 @@
-import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { InboundFrame } from './inbound-frame.ts';
 import type { LaneFrame } from './link.ts';
 
 /** Requests of one lane share a reply, so they run one at a time (protocol reading, "No request ids: lanes"). */
@@ -24,8 +24,8 @@ export const laneOf = (request: LaneFrame): Lane => lanes[request.kind];
  * What `frame` is to an outstanding `request`. Replies that name whom they are about answer only the request about
  * the same people (safety A17); the others answer whatever is outstanding in their lane.
  */
-export function verdictOf(request: LaneFrame, frame: ServerFrame): 'success' | 'failure' | 'unrelated' {
-  const answer = (success: boolean, failure: ServerFrame['kind'] | null) =>
+export function verdictOf(request: LaneFrame, frame: InboundFrame): 'success' | 'failure' | 'unrelated' {
+  const answer = (success: boolean, failure: InboundFrame['kind'] | null) =>
     success ? 'success' : frame.kind === failure ? 'failure' : 'unrelated';
   switch (request.kind) {
     case 'log-in':
@@ -44,7 +44,7 @@ export function verdictOf(request: LaneFrame, frame: ServerFrame): 'success' | '
     case 'delete-contact':
       return answer(frame.kind === 'contact-deleted', 'contact-delete-failed');
     case 'load-messages':
-      return answer(frame.kind === 'messages-loaded', null);
+      return answer(frame.kind === 'messages-loaded' || frame.kind === 'history-held', null);
     case 'clear-messages':
       return answer(
         frame.kind === 'history-cleared' && frame.userId === request.userId && frame.targetId === request.targetId,

@@ -1,6 +1,6 @@
 import { appError, type AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
-import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { InboundFrame } from './inbound-frame.ts';
 import { requestsAnsweredBy } from '../../src-shared/protocol/reply-types.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import { laneOf, verdictOf, type Lane } from './lane-table.ts';
@@ -11,7 +11,7 @@ export type Lanes = {
   /** Asks in turn. Identical loads that still wait for their turn are one; one that was asked before now is not joined. */
   readonly request: <F extends LaneFrame>(frame: F) => Promise<Result<LaneReply<F['kind']>>>;
   /** Gives a frame to the request it answers. False: nobody asked, it is a push. */
-  readonly take: (frame: ServerFrame) => boolean;
+  readonly take: (frame: InboundFrame) => boolean;
   /** Fails the request that a frame of this wire type, which could not be read, would have answered. */
   readonly takeUnreadable: (type: string) => void;
   /** Fails everything: what was asked as `asked`, what still waits as `waiting`. */
@@ -29,8 +29,8 @@ export type LanesDeps = {
 
 type Turn = {
   readonly frame: LaneFrame;
-  readonly reply: Promise<Result<ServerFrame>>;
-  readonly settle: (result: Result<ServerFrame>) => void;
+  readonly reply: Promise<Result<InboundFrame>>;
+  readonly settle: (result: Result<InboundFrame>) => void;
   cancelTimer: Cancel;
 };
 
@@ -54,7 +54,7 @@ export function createLanes(deps: LanesDeps): Lanes {
     });
   }
 
-  function finish(turn: Turn, result: Result<ServerFrame>): void {
+  function finish(turn: Turn, result: Result<InboundFrame>): void {
     const queue = turnsOf(laneOf(turn.frame));
     queue.shift();
     turn.cancelTimer();
@@ -62,7 +62,7 @@ export function createLanes(deps: LanesDeps): Lanes {
     if (queue[0] !== undefined) void begin(queue[0]);
   }
 
-  function ask(frame: LaneFrame): Promise<Result<ServerFrame>> {
+  function ask(frame: LaneFrame): Promise<Result<InboundFrame>> {
     const lane = laneOf(frame);
     const queue = turnsOf(lane);
     queues.set(lane, queue);
@@ -108,7 +108,7 @@ export function createLanes(deps: LanesDeps): Lanes {
 
 function createTurn(frame: LaneFrame): Turn {
   let settle: Turn['settle'] = () => {};
-  const reply = new Promise<Result<ServerFrame>>((resolve) => {
+  const reply = new Promise<Result<InboundFrame>>((resolve) => {
     settle = resolve;
   });
   return { frame, reply, settle, cancelTimer: () => {} };
@@ -120,6 +120,6 @@ function isSameLoad(one: LaneFrame, other: LaneFrame): boolean {
   return other.kind === one.kind && other.userId === one.userId && other.targetId === one.targetId;
 }
 
-function rejection(frame: ServerFrame) {
+function rejection(frame: InboundFrame) {
   return appError('rejected', 'error' in frame ? frame.error : '');
 }

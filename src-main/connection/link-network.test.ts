@@ -3,7 +3,7 @@ import { createChaosProxy } from '../../e2e/chaos/proxy.ts';
 import { messageId, serverUrl, userId } from '../../src-shared/kernel/ids.ts';
 import { ok } from '../../src-shared/kernel/result.ts';
 import { encodeClientFrame } from '../../src-shared/protocol/codec.ts';
-import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { InboundFrame } from './inbound-frame.ts';
 import { createLink } from './create-link.ts';
 import { createDialer } from './dialer.ts';
 import type { Link, LinkState } from './link.ts';
@@ -32,7 +32,7 @@ async function setUp() {
     dialer: createDialer({ handshakeTimeoutMs: 8_000 / speed, dialTimeoutMs: 10_000 / speed }),
   });
   const states: LinkState[] = [];
-  const pushed: ServerFrame[] = [];
+  const pushed: InboundFrame[] = [];
   const closed: number[] = [];
   link.onState((state) => states.push(state));
   link.onPush((frame) => pushed.push(frame));

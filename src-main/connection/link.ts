@@ -1,7 +1,8 @@
 import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import type { Result } from '../../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
-import type { ClientFrame, ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { ClientFrame } from '../../src-shared/protocol/frames.ts';
+import type { InboundFrame } from './inbound-frame.ts';
 import type { Cancel } from '../ports.ts';
 
 /**
@@ -34,7 +35,7 @@ export type Link = {
     frame: Extract<ClientFrame, { kind: 'send-message' | 'mark-read' }>,
   ) => Promise<Result<{ readonly epoch: number }>>;
   /** Everything that is no reply to a request: pushes, acks, unasked snapshots. */
-  readonly onPush: (listener: (frame: ServerFrame) => void) => Cancel;
+  readonly onPush: (listener: (frame: InboundFrame) => void) => Cancel;
   /** The sockets that ended, with their close codes (safety F5). */
   readonly onClosed: (
     listener: (closed: { readonly epoch: number; readonly code: number; readonly wasReady: boolean }) => void,
@@ -66,7 +67,7 @@ export type LinkTarget = {
 export type LaneFrame = Exclude<ClientFrame, { kind: 'send-message' | 'send-file' | 'send-image' | 'mark-read' }>;
 
 /** What comes back when the request succeeded. A failure reply is `rejected` with the server's text. */
-export type LaneReply<K extends LaneFrame['kind']> = Extract<ServerFrame, { kind: LaneReplyKind[K] }>;
+export type LaneReply<K extends LaneFrame['kind']> = Extract<InboundFrame, { kind: LaneReplyKind[K] }>;
 export type LaneReplyKind = {
   'log-in': 'logged-in';
   'log-in-by-token': 'logged-in';
@@ -76,6 +77,6 @@ export type LaneReplyKind = {
   'load-contacts': 'contacts-loaded';
   'add-contact': 'contact-added';
   'delete-contact': 'contact-deleted';
-  'load-messages': 'messages-loaded';
+  'load-messages': 'messages-loaded' | 'history-held';
   'clear-messages': 'history-cleared';
 };

@@ -34,8 +34,8 @@ export function probeSocket(clock: Clock, dial: Dial, url: ServerUrl): ProbeSock
       hasOpened = true;
       settleOpened(ok(url));
     },
-    text: (text) => {
-      const frame = decodeServerFrame(text);
+    frame: (bytes) => {
+      const frame = decodeServerFrame(Buffer.from(bytes).toString());
       const isAnswer = frame.ok && (frame.value.kind === 'log-in-failed' || frame.value.kind === 'logged-in');
       if (isAnswer) settleAnswer(ok(url));
     },

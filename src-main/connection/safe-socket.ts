@@ -37,6 +37,11 @@ export class SafeSocket extends WebSocket {
     });
   }
 
+  /** Frames are heard by `on('message')` only: whoever listens in this way would have a string made of each of them. */
+  override addEventListener(...listening: Parameters<WebSocket['addEventListener']>): void {
+    if (listening[0] !== 'message') super.addEventListener(...listening);
+  }
+
   /** Why it ended: what went wrong first, else what the close code says. */
   causeOfEnd(closeCode: number): AppErrorCode {
     return this.#cause ?? causeOfClose(closeCode);

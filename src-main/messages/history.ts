@@ -1,9 +1,9 @@
 import { appError, type AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { MessageId, UserId } from '../../src-shared/kernel/ids.ts';
-import type { WireMessage } from '../../src-shared/protocol/frames.ts';
-import type { Link } from '../connection/link.ts';
-import type { Clock, Logger, Store } from '../ports.ts';
+import type { EventOf } from '../../src-shared/ipc/contract.ts';
+import type { LaneReply, Link } from '../connection/link.ts';
+import type { Clock, HistoryProgress, Logger, Store } from '../ports.ts';
 import type { Changes, MergeReport } from '../store/operations.ts';
 import type { Traits } from './traits.ts';
 
@@ -26,6 +26,8 @@ export type History = {
   readonly noteConfirmed: (messageId: MessageId) => void;
   /** Everything is to be loaded again: what was loaded may be lost. */
   readonly forgetLoads: () => void;
+  /** The store tells how far it is with a long history. */
+  readonly onProgress: (progress: HistoryProgress) => void;
 };
 
 export type HistoryDeps = {
@@ -36,6 +38,8 @@ export type HistoryDeps = {
   readonly log: Logger;
   readonly traits: Traits;
   readonly publish: (changes: Changes) => void;
+  /** Tells the window how far a long history is. */
+  readonly tellProgress: (progress: EventOf<'conversations:historyProgress'>) => void;
 };
 
 /** Asks the server for histories and lays them into the store. Never deletes by absence (safety A7). */
@@ -47,6 +51,8 @@ export function createHistory(deps: HistoryDeps): History {
   const troubles = new Map<UserId, { failures: number; silences: number; atMs: number }>();
   /** For each load under way, what was confirmed since it was asked for. */
   const confirmedSince = new Set<Set<MessageId>>();
+  /** Histories that the window knows to be under way. */
+  const underWay = new Set<UserId>();
   let loadedEpoch = -1;
 
   const isReadable = (peerId: UserId): boolean => (unreadable.get(peerId) ?? 0) < maxUnreadable;
@@ -80,32 +86,35 @@ export function createHistory(deps: HistoryDeps): History {
     confirmedSince.add(confirmed);
     try {
       const reply = await link.request({ kind: 'load-messages', userId: self, targetId: peerId });
-      if (reply.ok) return ok(await merge(peerId, reply.value.messages, confirmed));
+      const report = reply.ok ? await merge(peerId, reply.value, confirmed) : reply;
+      if (report.ok) return report;
       loadedAtMs.delete(peerId);
-      noteFailure(peerId, reply.error.code);
-      return reply;
+      noteFailure(peerId, report.error.code);
+      return report;
     } finally {
       confirmedSince.delete(confirmed);
+      if (underWay.delete(peerId)) deps.tellProgress({ peerId, done: 0, total: 0 });
     }
   }
 
   async function merge(
     peerId: UserId,
-    messages: readonly WireMessage[],
+    reply: LaneReply<'load-messages'>,
     confirmed: ReadonlySet<MessageId>,
-  ): Promise<MergeReport> {
-    unreadable.delete(peerId);
-    troubles.delete(peerId);
+  ): Promise<Result<MergeReport>> {
     const report = await store.mergeHistory({
       peerId,
-      messages,
+      messages: reply.kind === 'history-held' ? reply.held : reply.messages,
       mayMatchContent: !traits.keepsIds(),
       confirmedSince: [...confirmed],
       nowMs: clock.nowMs(),
     });
     if (report.keepsOwnId) await traits.sawKeptId();
     deps.publish(report.changes);
-    return report;
+    if (!report.isReadable) return err(appError('invalid-reply'));
+    unreadable.delete(peerId);
+    troubles.delete(peerId);
+    return ok(report);
   }
 
   /** One conversation that cannot be kept must not hold up the others. */
@@ -140,5 +149,11 @@ export function createHistory(deps: HistoryDeps): History {
       for (const confirmed of confirmedSince) confirmed.add(messageId);
     },
     forgetLoads: () => loadedAtMs.clear(),
+    onProgress: ({ peerId, done, total, changes }) => {
+      if (changes !== null) deps.publish(changes);
+      if (total === 0) return;
+      underWay.add(peerId);
+      deps.tellProgress({ peerId, done, total });
+    },
   };
 }

@@ -2,7 +2,7 @@ import { ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import { pageSize } from '../../src-shared/domain/limits.ts';
 import type { AccountView, ConversationView, ViewedView } from '../../src-shared/ipc/views.ts';
-import type { ServerFrame } from '../../src-shared/protocol/frames.ts';
+import type { InboundFrame } from '../connection/inbound-frame.ts';
 import type { Link } from '../connection/link.ts';
 import { createContacts, type Contacts } from '../contacts/contacts.ts';
 import type { EventOutlet } from '../event-outlet.ts';
@@ -95,7 +95,16 @@ export async function createAccountScope(
     emit: outlet.emit,
   });
   const outbox = createOutbox({ self, store, link, clock, random, log, traits, history: () => history, publish });
-  const history = createHistory({ self, store, link, clock, log, traits, publish });
+  const history = createHistory({
+    self,
+    store,
+    link,
+    clock,
+    log,
+    traits,
+    publish,
+    tellProgress: (progress) => outlet.emit('conversations:historyProgress', progress),
+  });
   const readMarks = createReadMarks({ store, link, clock, publish });
   const inbox = createInbox({
     self,
@@ -191,7 +200,9 @@ export async function createAccountScope(
       log('background-work-failed', { error: error instanceof Error ? error.name : 'unknown' }),
     );
 
-  function onPush(frame: ServerFrame): void {
+  function onPush(frame: InboundFrame): void {
+    // It answers no question of ours: what is in it comes with the next load of its conversation.
+    if (frame.kind === 'history-held') return guarded(store.releaseFrame({ held: frame.held }));
     if (frame.kind === 'message-acknowledged') {
       const differs = frame.id !== undefined && frame.id !== frame.messageId;
       outbox.onAck({
@@ -216,6 +227,7 @@ export async function createAccountScope(
       readyEpoch = state.epoch;
       guarded(afterReady(state.epoch));
     }),
+    store.onHistoryProgress(history.onProgress),
     store.onRestarted((report) => guarded(afterRestart(report))),
   ];
   let cancelForgetting: Cancel = () => {};

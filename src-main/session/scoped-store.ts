@@ -7,7 +7,7 @@ export type ScopedStore = {
   readonly end: () => void;
 };
 
-type Operations = Omit<Store, 'onRestarted' | 'dispose'>;
+type Operations = Omit<Store, 'onRestarted' | 'onHistoryProgress' | 'dispose'>;
 
 /**
  * The store as one account may use it. There is one store, which opens one account's database after the other: work
@@ -27,6 +27,10 @@ export function createScopedStore(whole: Store): ScopedStore {
       onRestarted: (listener) =>
         whole.onRestarted((report) => {
           if (!hasEnded) listener(report);
+        }),
+      onHistoryProgress: (listener) =>
+        whole.onHistoryProgress((progress) => {
+          if (!hasEnded) listener(progress);
         }),
     },
     end: () => {

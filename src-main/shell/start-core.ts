@@ -3,6 +3,7 @@ import { createDialer } from '../connection/dialer.ts';
 import { createLink } from '../connection/create-link.ts';
 import { createProbe } from '../connection/probe.ts';
 import { createMain, type Main, type MainPorts } from '../create-main.ts';
+import { createLargeFrames } from '../store/large-frames.ts';
 import { createStoreClient } from '../store/store-client.ts';
 
 type ShellPorts = Omit<MainPorts, 'store' | 'createLink' | 'probe' | 'platform' | 'isRoot'>;
@@ -10,10 +11,12 @@ type ShellPorts = Omit<MainPorts, 'store' | 'createLink' | 'probe' | 'platform' 
 /** Makes the core of the ports that the shell has and of those that plain Node gives. */
 export function startCore(ports: ShellPorts): Promise<Main> {
   const { clock, random, log, fork } = ports;
+  const store = createStoreClient({ fork, clock, log });
+  const largeFrames = createLargeFrames(store, log);
   return createMain({
     ...ports,
-    store: createStoreClient({ fork, clock, log }),
-    createLink: () => createLink({ clock, random, log, dialer: createDialer() }),
+    store,
+    createLink: () => createLink({ clock, random, log, dialer: createDialer(), largeFrames }),
     probe: createProbe({ clock }),
     platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
     isRoot: process.getuid?.() === 0,

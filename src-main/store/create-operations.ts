@@ -1,11 +1,12 @@
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import { markSent } from './acks.ts';
+import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { StoreContext } from './context.ts';
 import { listConversations, readLastPosition, saveDraft } from './conversations.ts';
 import { mergeHistory } from './history-merge.ts';
 import { sourceOf } from './history-source.ts';
 import { findVisibleMessage } from './message-rows.ts';
-import type { Changes, StoreOperations } from './operations.ts';
+import type { Changes, MergeReport, StoreOperations } from './operations.ts';
 import { enqueueText, listOutbox, markInDoubt, markInFlight, park, requeue, retry } from './outbox.ts';
 import { readPage } from './pages.ts';
 import { listPeople, removeContact, replaceContacts, setBlocked, upsertContact } from './people.ts';
@@ -21,7 +22,15 @@ import { readViewed, writeViewed } from './viewed.ts';
 import { fileIncoming } from './wire-match.ts';
 
 /** The operations on one open database; opening and closing belong to the process. */
-export type DatabaseOperations = Omit<StoreOperations, 'open' | 'close'>;
+export type DatabaseOperations = Omit<
+  StoreOperations,
+  'open' | 'close' | 'decodeFrame' | 'releaseFrame' | 'mergeHistory'
+> & {
+  /** All of it at once. */
+  readonly mergeHistory: (
+    input: Parameters<StoreOperations['mergeHistory']>[0] & { messages: readonly WireMessage[] },
+  ) => MergeReport;
+};
 
 /** Each operation runs in one transaction: a crash leaves all of it or nothing. */
 export function createOperations(context: StoreContext): DatabaseOperations {

@@ -6,9 +6,10 @@ import { showNewest } from './history-newest.ts';
 import { planMerge, readMarks } from './history-plan.ts';
 import type { HistorySource } from './history-source.ts';
 import { createMergeWriter } from './history-writes.ts';
-import type { Changes, MergeReport, StoreOperations } from './operations.ts';
+import type { MergeProgress, MergeReport, StoreOperations } from './operations.ts';
 import { applyPushed } from './pushed.ts';
 import { drain, type Steps } from './steps.ts';
+import type { Following } from './touches.ts';
 import { fileIncoming, type Incoming } from './wire-match.ts';
 
 /**
@@ -24,9 +25,6 @@ export type MergeInput = Omit<Parameters<StoreOperations['mergeHistory']>[0], 'm
   readonly source: HistorySource;
 };
 
-/** How far a merge is. `changes`: what is to be shown at once. */
-export type MergeProgress = { readonly done: number; readonly total: number; readonly changes: Changes | null };
-
 /**
  * Lays a MESSAGES_LOADED into the store in steps of a few milliseconds, so that other operations go on between them;
  * see `mergeHistory` in operations.ts for what it promises.
@@ -36,18 +34,33 @@ export type MergeProgress = { readonly done: number; readonly total: number; rea
  * to the oldest, each batch a transaction. Cut off anywhere, it leaves a conversation that is in order, if incomplete,
  * and that the next history completes.
  */
-export function* mergeHistory(
+export function mergeHistory(
   context: StoreContext,
   input: MergeInput,
   tell: (progress: MergeProgress) => void,
   limits = mergeLimits,
 ): Steps<MergeReport> {
-  const { peerId, source, nowMs } = input;
+  const { peerId } = input;
+  // From now on, however long the first step is waited for: the history is older than what happens from here on.
+  const before = {
+    since: context.touches.follow(peerId),
+    clearedBefore: readMarks(context.db, peerId).cleared_position,
+  };
+  return mergeInSteps(context, { ...input, ...before }, tell, limits);
+}
+
+type StepsInput = MergeInput & { readonly since: Following; readonly clearedBefore: number | null };
+
+function* mergeInSteps(
+  context: StoreContext,
+  input: StepsInput,
+  tell: (progress: MergeProgress) => void,
+  limits: typeof mergeLimits,
+): Steps<MergeReport> {
+  const { peerId, source, nowMs, since, clearedBefore } = input;
   const changes = createChangeSet(context);
-  const since = context.touches.follow(peerId);
   try {
     const isLong = source.rowCount > limits.longRows;
-    const clearedBefore = readMarks(context.db, peerId).cleared_position;
     const shown = isLong ? showNewest(context, input, limits.newestRows, changes) : 0;
     if (shown > 0) tell({ done: shown, total: source.rowCount, changes: changes.build() });
     const read = yield* readRows(context, input);
@@ -56,7 +69,7 @@ export function* mergeHistory(
 
     const { batchRows } = limits;
     const writer = createMergeWriter(context, { peerId, nowMs, since, changes, clearedBefore, batchRows });
-    const planInput = { ...input, history: read.history, confirmedSince: new Set<number>(input.confirmedSince), since };
+    const planInput = { ...input, history: read.history, confirmedSince: new Set<number>(input.confirmedSince) };
     for (let round = 1; ; round += 1) {
       const count = since.count();
       const steps = planMerge(context, planInput);

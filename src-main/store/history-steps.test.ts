@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
-import { mergeHistory, type MergeProgress } from './history-merge.ts';
+import { mergeHistory } from './history-merge.ts';
 import { sourceOf } from './history-source.ts';
+import type { MergeProgress } from './operations.ts';
 import { history, mergeInSteps } from './testing/merge-in-steps.ts';
 import {
   ackOf,

@@ -3,7 +3,9 @@ import type { FailureReason } from '../../src-shared/domain/message.ts';
 import type { ConversationView, Draft, MessageView } from '../../src-shared/ipc/views.ts';
 import type { ReplyOf, ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
 import type { Unsent } from './unsent.ts';
-import type { WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
+import type { FrameReject, WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
+import type { Result } from '../../src-shared/kernel/result.ts';
+import type { HeldId, InboundFrame } from '../connection/inbound-frame.ts';
 
 /**
  * Everything the store can be asked. One database for each (server, user). Each operation is one transaction,
@@ -14,6 +16,12 @@ export type StoreOperations = {
   /** Opens or makes the database. A damaged or foreign file is set aside (kept) and a new one made; the report says so. */
   readonly open: (input: OpenInput) => OpenReport;
   readonly close: (input: Empty) => void;
+  /**
+   * Reads a frame from the server that is too large to be read in main. A history stays here: it is held until it is
+   * merged or released, at most two at a time.
+   */
+  readonly decodeFrame: (input: { bytes: Uint8Array }) => Result<InboundFrame, FrameReject>;
+  readonly releaseFrame: (input: { held: HeldId }) => void;
   /** All people known and all conversations that have something to show. */
   readonly getOverview: (input: Empty) => Overview;
   /** Whose conversation is on screen, for the next start. May be lost with the power. */
@@ -75,13 +83,15 @@ export type StoreOperations = {
   /** Pushed messages: upserts keyed by (sender, receiver, id), status only ever forward, other content is another row (safety R11). */
   readonly applyPushed: (input: { messages: readonly WireMessage[]; nowMs: number }) => Changes;
   /**
+   * The one operation that others may come between: a long history is laid down in many transactions, from the newest
+   * to the oldest, each of which leaves the conversation in order. A cut-off merge is completed by the next one.
    * A MESSAGES_LOADED for this conversation (rows of others are filed under the pair they name). Merges, never
    * deletes by absence. Binds outbox rows in doubt by exact id and, only where `mayMatchContent`, by content
    * (safety §4.2 step 5). Order: the server's own, reversed where its timestamps run backwards.
    */
   readonly mergeHistory: (input: {
     peerId: UserId;
-    messages: readonly WireMessage[];
+    messages: readonly WireMessage[] | HeldId;
     mayMatchContent: boolean;
     /** Ids of mine that the server confirmed after it was asked: the answer may not know of them yet. */
     confirmedSince: readonly MessageId[];
@@ -196,6 +206,9 @@ export type MergeReport = {
   /** False: what the server sent is no history (it was too large to be read before it was taken). */
   readonly isReadable: boolean;
 };
+
+/** How far a merge is; `total` is 0 while that is not worth telling. `changes`: what is to be shown at once. */
+export type MergeProgress = { readonly done: number; readonly total: number; readonly changes: Changes | null };
 
 export type ServerTraits = {
   /** Acks that carried our own id; three open the window (safety §4.2 step 2). */

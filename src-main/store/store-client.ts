@@ -1,20 +1,31 @@
+import type { UserId } from '../../src-shared/kernel/ids.ts';
 import {
   StoreFailure,
   type Cancel,
   type ChildPort,
   type Clock,
   type ForkChild,
+  type HistoryProgress,
   type Logger,
   type Store,
 } from '../ports.ts';
 import type { OpenInput, OpenReport } from './operations.ts';
-import { operationNames, parseStoreReply, type OperationName, type StoreReply } from './store-protocol.ts';
+import {
+  asideOperations,
+  operationNames,
+  parseStoreProgress,
+  parseStoreReply,
+  type OperationName,
+  type StoreProgress,
+  type StoreReply,
+} from './store-protocol.ts';
 
-/** Longer than any operation but the two below takes on a slow disk; then the process hangs (safety R18). */
+/** Longer than any operation but the one below takes on a slow disk; then the process hangs (safety R18). */
 const hangAfterMs = 10_000;
-/** Opening may check a large file, and a history may have 100,000 rows. */
-const longHangAfterMs = 60_000;
-const longOperations: readonly OperationName[] = ['open', 'mergeHistory'];
+/** Opening may check a large file. */
+const openHangAfterMs = 60_000;
+/** What one message to the process may hold: more of it at once would keep main from everything else. */
+const sliceBytes = 2 ** 20;
 /** More deaths than this in a minute are no accident (safety R18). */
 const maxRestarts = 3;
 const restartWindowMs = 60_000;
@@ -32,11 +43,15 @@ type Pending = {
 };
 
 /**
- * The store as main sees it. Requests go to the process at once and are answered in order. When it dies or hangs it is
+ * The store as main sees it. Requests go to the process at once and are answered in order, but for those that go on
+ * aside. When it dies or hangs it is
  * started anew, the database opened again and what was not answered asked again: every operation is idempotent.
  */
 export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock: Clock; log: Logger }): Store {
   const pending = new Map<number, Pending>();
+  /** What the process does aside, while it answers the others in order. */
+  const aside = new Map<number, Pending>();
+  const progressListeners = new Set<(progress: HistoryProgress) => void>();
   const listeners = new Set<(report: OpenReport) => void>();
   const deaths: number[] = [];
   let child: ChildPort | null = null;
@@ -49,24 +64,35 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
 
   function watch(): void {
     cancelHang();
-    const [head] = pending.values();
+    const [head] = [...pending.values(), ...aside.values()];
     const watched = child;
     if (head === undefined || watched === null) return;
-    cancelHang = clock.setTimer(longOperations.includes(head.name) ? longHangAfterMs : hangAfterMs, () => {
+    cancelHang = clock.setTimer(head.name === 'open' ? openHangAfterMs : hangAfterMs, () => {
       log('store-hangs', { operation: head.name });
       watched.kill();
     });
   }
 
   function rejectAll(message: string): void {
-    const waiting = [...pending.values()];
+    const waiting = [...pending.values(), ...aside.values()];
     pending.clear();
+    aside.clear();
     cancelHang();
     for (const request of waiting) request.fail(new StoreFailure('store-unavailable', message));
   }
 
   function post(id: number, { name, input }: Pending): void {
-    child?.send({ id, name, input });
+    if (name === 'decodeFrame') postSlices(id, (input as { readonly bytes: Uint8Array }).bytes, 0);
+    else child?.send({ id, name, input });
+  }
+
+  /** A large frame goes over piece by piece. */
+  function postSlices(id: number, bytes: Uint8Array, start: number): void {
+    if (!aside.has(id)) return;
+    // A copy: a view would take everything along that it is a view of.
+    if (start < bytes.length) child?.send({ id, slice: new Uint8Array(bytes.subarray(start, start + sliceBytes)) });
+    if (start + sliceBytes < bytes.length) clock.setTimer(0, () => postSlices(id, bytes, start + sliceBytes));
+    else child?.send({ id, name: 'decodeFrame', input: {} });
   }
 
   function start(): void {
@@ -81,18 +107,41 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
   }
 
   function take(message: unknown): void {
+    const progress = parseStoreProgress(message);
+    if (progress !== null) return takeProgress(progress);
     const reply = parseStoreReply(message);
-    const request = reply === null ? undefined : pending.get(reply.id);
-    if (reply === null || request === undefined) return;
-    if (!reply.ok && reply.error.code === 'damaged' && request.tries < triesFor(request)) {
+    if (reply === null) return;
+    const request = pending.get(reply.id) ?? aside.get(reply.id);
+    if (request === undefined) return;
+    const mayTryAgain = aside.has(reply.id) || request.tries < triesFor(request);
+    if (!reply.ok && reply.error.code === 'damaged' && mayTryAgain) {
       // The file is set aside when the next process opens it; the request is asked again there.
       log('store-damaged', { operation: request.name });
       child?.kill();
       return;
     }
     pending.delete(reply.id);
+    aside.delete(reply.id);
     watch();
     request.settle(reply);
+  }
+
+  /** A sign of life, too. */
+  function takeProgress({ id, progress }: StoreProgress): void {
+    const request = aside.get(id);
+    if (request === undefined) return;
+    watch();
+    if (request.name !== 'mergeHistory' || progress === null) return;
+    const { peerId } = request.input as { readonly peerId: UserId };
+    for (const listener of progressListeners) listener({ peerId, ...progress });
+  }
+
+  /** What it was about may have gone with the process: whoever asked asks anew, from the beginning. */
+  function giveUpAside(): void {
+    const lost = [...aside.values()];
+    aside.clear();
+    for (const request of lost)
+      request.fail(new StoreFailure('store-unavailable', `the store ended during ${request.name}`));
   }
 
   function takeExit(code: number | null): void {
@@ -113,6 +162,7 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
       return;
     }
     giveUpHead();
+    giveUpAside();
     start();
     if (lastOpen !== null && !startsWithOpen()) reopen(lastOpen);
     else if (pending.size > 0) resend();
@@ -185,10 +235,10 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
         },
         fail: reject,
       };
-      pending.set(id, request);
+      (asideOperations.includes(name) ? aside : pending).set(id, request);
       if (child === null) start();
       post(id, request);
-      if (pending.size === 1) watch();
+      if (pending.size + aside.size === 1) watch();
     });
   }
 
@@ -213,7 +263,11 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
 
   const calls = Object.fromEntries(operationNames.map((name) => [name, (input: unknown) => ask(name, input)]));
   return {
-    ...(calls as Omit<Store, 'onRestarted' | 'dispose'>),
+    ...(calls as Omit<Store, 'onRestarted' | 'onHistoryProgress' | 'dispose'>),
+    onHistoryProgress: (listener) => {
+      progressListeners.add(listener);
+      return () => void progressListeners.delete(listener);
+    },
     onRestarted: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -119,7 +119,7 @@ describe('the store’s own process', () => {
     expect(answered.length).toBeGreaterThan(100);
     expect(answered.filter((text) => !kept.includes(text))).toEqual([]);
     expect(new Set(kept).size).toBe(kept.length);
-  });
+  }, 30_000);
 
   it('sets a file with another key aside and goes on with a new one', async () => {
     const first = start();

@@ -1,7 +1,10 @@
-import type { StoreOperations } from './operations.ts';
+import type { MergeProgress, StoreOperations } from './operations.ts';
 import type { StoreFailureKind } from './store-damage.ts';
 
-/** What main and the store's process say to each other: one answer for each request, in order. */
+/**
+ * What main and the store's process say to each other: one answer for each request, in order, but for those that go on
+ * aside while others are answered.
+ */
 export type OperationName = keyof StoreOperations;
 export type StoreRequest = { readonly id: number; readonly name: OperationName; readonly input: unknown };
 export type StoreReply =
@@ -13,10 +16,17 @@ export type StoreReply =
       readonly error: { readonly code: StoreFailureKind; readonly detail: string };
     };
 
+/** A piece of the frame that the `decodeFrame` of this id is about; they come before it, in order. */
+export type StoreSlice = { readonly id: number; readonly slice: Uint8Array };
+/** A request that goes on aside is still under way; null where there is nothing to tell but that. */
+export type StoreProgress = { readonly id: number; readonly progress: MergeProgress | null };
+
 /** Every operation by name: nothing else can be asked for. */
 const operations: Readonly<Record<OperationName, true>> = {
   open: true,
   close: true,
+  decodeFrame: true,
+  releaseFrame: true,
   getOverview: true,
   noteViewed: true,
   replaceContacts: true,
@@ -50,6 +60,8 @@ const operations: Readonly<Record<OperationName, true>> = {
   getTraits: true,
   setTraits: true,
 };
+/** Take long, and others are answered meanwhile. Never asked again by themselves: what they are about may be lost. */
+export const asideOperations: readonly OperationName[] = ['decodeFrame', 'mergeHistory'];
 export const operationNames = Object.keys(operations) as readonly OperationName[];
 
 export function parseStoreRequest(message: unknown): StoreRequest | null {
@@ -63,4 +75,15 @@ export function parseStoreReply(message: unknown): StoreReply | null {
   if (typeof message !== 'object' || message === null) return null;
   const { id, ok } = message as { id?: unknown; ok?: unknown };
   return Number.isSafeInteger(id) && typeof ok === 'boolean' ? (message as StoreReply) : null;
+}
+
+export function parseStoreSlice(message: unknown): StoreSlice | null {
+  if (typeof message !== 'object' || message === null) return null;
+  const { id, slice } = message as Partial<Record<keyof StoreSlice, unknown>>;
+  return Number.isSafeInteger(id) && slice instanceof Uint8Array ? { id: id as number, slice } : null;
+}
+
+export function parseStoreProgress(message: unknown): StoreProgress | null {
+  if (typeof message !== 'object' || message === null || !('progress' in message)) return null;
+  return Number.isSafeInteger((message as { id?: unknown }).id) ? (message as StoreProgress) : null;
 }

@@ -1,26 +1,48 @@
 import { sqliteCode } from '../../src-shared/sql/gateway.ts';
-import { createOperations } from './create-operations.ts';
+import { createAsideWork, type AsideOutcome } from './aside-work.ts';
+import { createOperations, type DatabaseOperations } from './create-operations.ts';
 import { lockStore } from './store-lock.ts';
 import { openStore, type OpenedStore } from './open-store.ts';
 import type { OpenInput, OpenReport, StoreOperations } from './operations.ts';
 import { createIndexer, type Indexer } from './search/indexer.ts';
 import { failureKindOf, type StoreFailureKind } from './store-damage.ts';
-import type { StoreReply, StoreRequest } from './store-protocol.ts';
+import {
+  asideOperations,
+  type StoreProgress,
+  type StoreReply,
+  type StoreRequest,
+  type StoreSlice,
+} from './store-protocol.ts';
 
 export type StoreService = {
-  readonly answer: (request: StoreRequest) => StoreReply;
+  /** Null where the answer comes later, from `turn`. */
+  readonly answer: (request: StoreRequest) => StoreReply | null;
+  /** A piece of a frame that is about to be asked for. */
+  readonly takeSlice: (slice: StoreSlice) => void;
+  /** Whether there is work for `turn`. */
+  readonly isBusy: () => boolean;
+  /** Some milliseconds of what goes on aside. @returns what there is to say after it. */
+  readonly turn: () => readonly (StoreReply | StoreProgress)[];
   /** Does a small part of what can wait. @returns whether there may be more of it. */
   readonly step: () => boolean;
 };
 
 /** The store inside its process: holds the one open database and answers requests, one after the other. */
-export function createStoreService(nowMs: () => number, lock: typeof lockStore = lockStore): StoreService {
+export function createStoreService(
+  nowMs: () => number,
+  lock: typeof lockStore = lockStore,
+  monotonicMs: () => number = nowMs,
+): StoreService {
+  const aside = createAsideWork(monotonicMs);
+  /** Answers to what was given up. */
+  let given: StoreReply[] = [];
   let store: OpenedStore | null = null;
-  let operations: StoreOperations | null = null;
+  let operations: DatabaseOperations | null = null;
   let indexer: Indexer | null = null;
   let unlock = (): void => {};
 
   function close(): void {
+    given.push(...aside.clear().map(replyOf));
     const open = store;
     store = null;
     operations = null;
@@ -42,7 +64,7 @@ export function createStoreService(nowMs: () => number, lock: typeof lockStore =
       close();
       throw error;
     }
-    operations = { ...createOperations(store.context), open, close };
+    operations = createOperations(store.context);
     indexer = createIndexer(store.context);
     return store.report;
   }
@@ -50,9 +72,10 @@ export function createStoreService(nowMs: () => number, lock: typeof lockStore =
   function run({ name, input }: StoreRequest): unknown {
     if (name === 'open') return open(input as OpenInput);
     if (name === 'close') return close();
+    if (name === 'releaseFrame') return aside.release((input as Parameters<StoreOperations['releaseFrame']>[0]).held);
     if (operations === null) throw new Error('no database is open');
     // Main is the only one who asks, and asks through the typed client.
-    const operation = operations[name] as (input: unknown) => unknown;
+    const operation = operations[name as keyof DatabaseOperations] as (input: unknown) => unknown;
     return operation(input);
   }
 
@@ -67,16 +90,34 @@ export function createStoreService(nowMs: () => number, lock: typeof lockStore =
     }
   }
 
+  function refusal(id: number, error: unknown): StoreReply {
+    const code = kindOf(error);
+    if (code === 'damaged') store?.noteDamage();
+    return { id, ok: false, error: { code, detail: detailOf(error) } };
+  }
+
+  function replyOf(outcome: AsideOutcome): StoreReply {
+    return 'error' in outcome ? refusal(outcome.id, outcome.error) : { id: outcome.id, ok: true, value: outcome.value };
+  }
+
   return {
     step: () => indexer?.step() ?? false,
     answer: (request) => {
       try {
-        return { id: request.id, ok: true, value: run(request) };
+        if (!asideOperations.includes(request.name)) return { id: request.id, ok: true, value: run(request) };
+        aside.begin(request, store?.context ?? null);
+        return null;
       } catch (error) {
-        const code = kindOf(error);
-        if (code === 'damaged') store?.noteDamage();
-        return { id: request.id, ok: false, error: { code, detail: detailOf(error) } };
+        return refusal(request.id, error);
       }
+    },
+    takeSlice: aside.takeSlice,
+    isBusy: () => given.length > 0 || aside.isBusy(),
+    turn: () => {
+      const { ended, progress } = aside.turn();
+      const said = [...given, ...progress, ...(ended === null ? [] : [replyOf(ended)])];
+      given = [];
+      return said;
     },
   };
 }

@@ -1,13 +1,21 @@
+import { ok } from '../../src-shared/kernel/result.ts';
+import type { HeldId } from '../connection/inbound-frame.ts';
+import { mergeHistory } from '../store/history-merge.ts';
+import { sourceOf, type HistorySource } from '../store/history-source.ts';
+import { decodeLargeFrame } from '../store/large-frame.ts';
 import { createOperations, type DatabaseOperations } from '../store/create-operations.ts';
 import { openStore, type OpenedStore } from '../store/open-store.ts';
-import type { OpenInput, OpenReport } from '../store/operations.ts';
+import type { MergeProgress, MergeReport, OpenInput, OpenReport, StoreOperations } from '../store/operations.ts';
 import { operationNames, type OperationName } from '../store/store-protocol.ts';
-import { StoreFailure, type Store } from '../ports.ts';
+import { drain } from '../store/steps.ts';
+import { StoreFailure, type HistoryProgress, type Store } from '../ports.ts';
 
 export type AsyncStore = {
   readonly store: Store;
   /** The open database, asked past the queue: to look, not to change. */
   readonly look: () => DatabaseOperations;
+  /** How many histories wait to be merged. */
+  readonly heldCount: () => number;
   /** Calls in the order in which they were asked. */
   readonly calls: OperationName[];
   readonly opened: OpenInput[];
@@ -27,6 +35,9 @@ export function createAsyncStore(): AsyncStore {
   const opened: OpenInput[] = [];
   const failing = new Map<OperationName, { code: StoreFailure['code']; times: number }>();
   const listeners = new Set<(report: OpenReport) => void>();
+  const progressListeners = new Set<(progress: HistoryProgress) => void>();
+  const held = new Map<HeldId, HistorySource>();
+  let lastHeld = 0 as HeldId;
   let tail: Promise<unknown> = Promise.resolve();
   let current: { opened: OpenedStore; operations: DatabaseOperations } | null = null;
 
@@ -45,6 +56,9 @@ export function createAsyncStore(): AsyncStore {
       throw new StoreFailure(failure.code, name);
     }
     if (name === 'close') return close();
+    if (name === 'decodeFrame') return decode((input as { bytes: Uint8Array }).bytes);
+    if (name === 'releaseFrame') return void held.delete((input as { held: HeldId }).held);
+    if (name === 'mergeHistory') return merge(input as Parameters<StoreOperations['mergeHistory']>[0]);
     if (name === 'open') {
       close();
       opened.push(input as OpenInput);
@@ -52,7 +66,27 @@ export function createAsyncStore(): AsyncStore {
       current = { opened: store, operations: createOperations(store.context) };
       return store.report;
     }
-    return (look()[name] as (input: unknown) => unknown)(input);
+    return (look()[name as keyof DatabaseOperations] as (input: unknown) => unknown)(input);
+  }
+  function decode(bytes: Uint8Array): ReturnType<StoreOperations['decodeFrame']> {
+    const decoded = drain(decodeLargeFrame(bytes));
+    if (!decoded.ok) return decoded;
+    if ('frame' in decoded.value) return ok(decoded.value.frame);
+    const { history } = decoded.value;
+    lastHeld = (lastHeld + 1) as HeldId;
+    held.set(lastHeld, history);
+    return ok({ kind: 'history-held', held: lastHeld, rowCount: history.rowCount });
+  }
+  function merge(input: Parameters<StoreOperations['mergeHistory']>[0]): MergeReport {
+    look();
+    const { peerId, messages } = input;
+    const source = typeof messages === 'number' ? held.get(messages) : sourceOf(messages);
+    if (source === undefined || current === null) throw new StoreFailure('store-unavailable', 'mergeHistory');
+    if (typeof messages === 'number') held.delete(messages);
+    const tell = (told: MergeProgress): void => {
+      for (const listener of progressListeners) listener({ peerId, ...told });
+    };
+    return drain(mergeHistory(current.opened.context, { ...input, source }, tell));
   }
   function ask(name: OperationName, input: unknown): Promise<unknown> {
     calls.push(name);
@@ -67,7 +101,11 @@ export function createAsyncStore(): AsyncStore {
   const operations = Object.fromEntries(operationNames.map((name) => [name, (input: unknown) => ask(name, input)]));
   return {
     store: {
-      ...(operations as Omit<Store, 'onRestarted' | 'dispose'>),
+      ...(operations as Omit<Store, 'onRestarted' | 'onHistoryProgress' | 'dispose'>),
+      onHistoryProgress: (listener) => {
+        progressListeners.add(listener);
+        return () => void progressListeners.delete(listener);
+      },
       onRestarted: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -75,6 +113,7 @@ export function createAsyncStore(): AsyncStore {
       dispose: async () => close(),
     },
     look,
+    heldCount: () => held.size,
     calls,
     opened,
     hold: () => {

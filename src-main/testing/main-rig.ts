@@ -13,6 +13,7 @@ import { createSystemClock } from '../platform/system-clock.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
 import type { Clock } from '../ports.ts';
 import { createNodeForkChild } from '../store/fork-child-node.ts';
+import { createLargeFrames } from '../store/large-frames.ts';
 import { createStoreClient } from '../store/store-client.ts';
 import { createFakeVault, type FakeVault } from './fake-vault.ts';
 
@@ -49,14 +50,16 @@ export async function openWindow(
   let wake = (): void => {};
   let next = new Promise<void>((resolve) => (wake = resolve));
   const fork = createNodeForkChild({ store: storeFile });
+  const store = createStoreClient({ fork, clock: createSystemClock(), log });
+  const largeFrames = createLargeFrames(store, log);
   const main = await createMain({
     clock,
     random,
     log,
     vault,
     fork,
-    store: createStoreClient({ fork, clock: createSystemClock(), log }),
-    createLink: () => createLink({ clock, random, log, dialer: createDialer() }),
+    store,
+    createLink: () => createLink({ clock, random, log, dialer: createDialer(), largeFrames }),
     probe: () => Promise.resolve(err(appError('not-kith'))),
     storageDir: folder,
     hostingDir: path.join(folder, 'hosting'),

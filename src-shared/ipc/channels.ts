@@ -36,6 +36,7 @@ export const eventChannels = Object.keys({
   'contacts:changed': 1,
   'conversations:upserted': 1,
   'conversations:removed': 1,
+  'conversations:historyProgress': 1,
   'messages:upserted': 1,
   'messages:removed': 1,
   'messages:reordered': 1,

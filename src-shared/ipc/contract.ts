@@ -161,6 +161,8 @@ export const events = {
   'contacts:changed': z.array(contactViewSchema),
   'conversations:upserted': z.array(conversationViewSchema),
   'conversations:removed': z.array(userIdSchema),
+  /** How far a long history is that is being laid down here; `total` 0: it is done, or given up. */
+  'conversations:historyProgress': z.object({ peerId: userIdSchema, done: z.int().min(0), total: z.int().min(0) }),
   'messages:upserted': z.array(messageViewSchema),
   'messages:removed': z.array(z.object({ peerId: userIdSchema, rowId: rowIdSchema })),
   /** Positions or many rows of this conversation changed: pages of it are to be asked for again. */

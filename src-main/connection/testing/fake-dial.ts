@@ -10,6 +10,7 @@ export type FakeSocket = {
   readonly written: ClientFrame[];
   readonly pings: () => number;
   readonly isTerminated: () => boolean;
+  readonly isPaused: () => boolean;
   readonly closedWith: () => number | null;
   readonly open: () => void;
   readonly say: (frame: ServerFrame) => void;
@@ -41,6 +42,7 @@ export function createFakeDial(): FakeDial {
     let bytesRead = 0;
     let bytesTaken = 0;
     let isTerminated = false;
+    let isPaused = false;
     let closedWith: number | null = null;
     let isOver = false;
     const end = (end: Partial<SocketEnd> = {}): void => {
@@ -54,11 +56,12 @@ export function createFakeDial(): FakeDial {
       written,
       pings: () => pings,
       isTerminated: () => isTerminated,
+      isPaused: () => isPaused,
       closedWith: () => closedWith,
       open: events.opened,
       say: (frame) => {
         bytesRead += 100;
-        events.text(encodeServerFrame(frame));
+        events.frame(new TextEncoder().encode(encodeServerFrame(frame)));
       },
       pong: () => {
         bytesRead += 2;
@@ -81,6 +84,9 @@ export function createFakeDial(): FakeDial {
       },
       ping: () => {
         pings += 1;
+      },
+      setPaused: (value) => {
+        isPaused = value;
       },
       bytesRead: () => bytesRead,
       bytesTaken: () => bytesTaken,

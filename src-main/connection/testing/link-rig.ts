@@ -1,6 +1,7 @@
 import { serverUrl, userId } from '../../../src-shared/kernel/ids.ts';
 import { ok, type Result } from '../../../src-shared/kernel/result.ts';
 import type { ServerFrame } from '../../../src-shared/protocol/frames.ts';
+import type { InboundFrame } from '../inbound-frame.ts';
 import { createLink } from '../create-link.ts';
 import type { LinkState, LinkTarget } from '../link.ts';
 import { createFakeClock, settle } from './fake-clock.ts';
@@ -27,7 +28,7 @@ export function createLinkRig(options: { fraction?: number; catchUp?: () => Prom
   });
   const states: LinkState[] = [];
   const events: string[] = [];
-  const pushed: ServerFrame[] = [];
+  const pushed: InboundFrame[] = [];
   link.onState((state) => {
     states.push(state);
     events.push(state.phase);

@@ -1,7 +1,7 @@
 import type { WireMessage } from '../../../src-shared/protocol/frames.ts';
-import { mergeHistory, type mergeLimits, type MergeProgress } from '../history-merge.ts';
+import { mergeHistory, type mergeLimits } from '../history-merge.ts';
 import { sourceOf } from '../history-source.ts';
-import type { MergeReport } from '../operations.ts';
+import type { MergeProgress, MergeReport } from '../operations.ts';
 import { anna, fromMe, wire, type TestStore } from './test-store.ts';
 
 /** So small that thirty messages are a long history. */
