@@ -92,3 +92,75 @@ test('thirty messages written offline go out once, in order, though the server d
   await expect(bo.messages.getByRole('article').first()).toContainText(lines[0]!);
   await expect(bo.messages.getByRole('article').last()).toContainText(lines.at(-1)!);
 });
+
+test('fifty messages written offline are there once each, in order, though the program is killed half-way', async ({
+  other,
+  launch,
+}) => {
+  test.setTimeout(180_000);
+  const annWindow = await launch('ann');
+  let ann = await signUp(annWindow, other.url, 'Ann');
+  const bo = await signUp(await launch('bo'), other.url, 'Bo');
+  await ann.addContact(await bo.myId());
+  await ann.openContact('Bo');
+  await other.stop();
+  await expect(ann.status).toHaveText('Offline');
+  const lines = Array.from({ length: 50 }, (_, i) => `第 ${i + 1} 句: offline #${i + 1}.`);
+  for (const line of lines) await ann.write(line);
+  await expect(ann.message(lines.at(-1)!)).toHaveAttribute('data-state', 'queued');
+
+  // Slow enough to be caught half-way.
+  other.behave({ delayMs: 60 });
+  await other.start();
+  await expect.poll(() => other.stored().length, { timeout: 60_000, intervals: [20] }).toBeGreaterThan(20);
+  await annWindow.kill();
+  expect(other.stored().length).toBeLessThan(50);
+  other.behave({ delayMs: 15 });
+  ann = new MainPage((await launch('ann')).page);
+  await ann.openChat('Bo');
+  await expect(ann.message(lines.at(-1)!)).toHaveAttribute('data-state', /sent|read/, { timeout: 60_000 });
+  expect(other.stored().map((one) => one.content)).toEqual(lines);
+});
+
+test('it stops and starts ten times under two chatting windows, and all three agree', async ({ other, launch }) => {
+  test.setTimeout(300_000);
+  const ann = await signUp(await launch('ann'), other.url, 'Ann');
+  const bo = await signUp(await launch('bo'), other.url, 'Bo');
+  await ann.addContact(await bo.myId());
+  await bo.addContact(await ann.myId());
+  await ann.openContact('Bo');
+  await bo.openContact('Ann');
+  const written: string[] = [];
+  const everyone = [
+    ['Ann', ann],
+    ['Bo', bo],
+  ] as const;
+  for (let round = 1; round <= 10; round += 1) {
+    for (const when of ['before', 'while']) {
+      for (const [name, person] of everyone) {
+        written.push(`${name} ${when} stop ${round}.`);
+        await person.write(written.at(-1)!);
+      }
+      if (when === 'before') await other.stop();
+    }
+    await other.start();
+    for (const [, person] of everyone) {
+      const retry = person.page.getByRole('button', { name: 'Try now' });
+      if (await retry.isVisible()) await retry.click().catch(() => undefined);
+      await expect(person.status).toHaveText('Connected', { timeout: 45_000 });
+    }
+  }
+  const isOpen = '[data-state="queued"], [data-state="sending"], [data-state="failed"]';
+  for (const [, person] of everyone) await expect(person.messages.locator(isOpen)).toHaveCount(0, { timeout: 60_000 });
+  const stored = other.stored().map(({ content }) => content);
+  expect(stored.toSorted()).toEqual(written.toSorted());
+  for (const [name, person] of everyone) {
+    const isTheirs = (text: string): boolean => text.startsWith(name);
+    expect(stored.filter(isTheirs)).toEqual(written.filter(isTheirs));
+    await expect(person.message(stored.at(-1)!)).toBeVisible({ timeout: 45_000 });
+    const shown = (await person.messages.getByRole('article').allInnerTexts()).map(
+      (text) => /(?:Ann|Bo) (?:before|while) stop \d+\./.exec(text)?.[0],
+    );
+    expect(shown).toEqual(stored.slice(-shown.length));
+  }
+});
