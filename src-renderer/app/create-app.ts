@@ -73,6 +73,9 @@ function listen(bridge: Bridge, gate: Gate, getApp: () => App | undefined): (() 
     ),
     bridge.on['contacts:changed'](gate.through((contacts) => workspace()?.receiveContacts(contacts))),
     bridge.on['conversations:upserted'](gate.through((list) => workspace()?.receiveConversations(list))),
+    bridge.on['conversations:historyProgress'](
+      gate.through((progress) => workspace()?.receiveHistoryProgress(progress)),
+    ),
     bridge.on['conversations:removed'](gate.through((peerIds) => workspace()?.receiveRemovals(peerIds))),
   ];
 }

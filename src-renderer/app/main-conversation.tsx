@@ -34,6 +34,7 @@ export function MainConversation({ app, workspace, account, peerId, onAdd, onSea
     workspace.conversations,
     useShallow(({ byPeerId }) => byPeerId?.get(peerId)?.draft ?? null),
   );
+  const historyPercent = useStore(workspace.conversations, (state) => state.loadedPercents.get(peerId) ?? null);
   const composer = useMemo(
     () => <Composer peer={peer} draft={draft} sendKey={sendKey} composers={workspace.composers} />,
     [peer, draft, sendKey, workspace],
@@ -50,6 +51,7 @@ export function MainConversation({ app, workspace, account, peerId, onAdd, onSea
         conversation={conversation}
         account={account}
         connection={connection}
+        historyPercent={historyPercent}
         store={workspace.messages}
         bridge={app.bridge}
         onAddContact={() => onAdd(peerId)}

@@ -93,8 +93,16 @@ export function MainSidebar(props: MainSidebarProps) {
 type ChatsProps = Pick<MainSidebarProps, 'workspace' | 'onOpen' | 'onAdd' | 'onCopyLink'> & { myId: UserId };
 
 function Chats({ workspace, ...rest }: ChatsProps) {
-  const { byPeerId, viewedPeerId } = useStore(workspace.conversations);
+  const { byPeerId, viewedPeerId, loadedPercents } = useStore(workspace.conversations);
   const conversations = useMemo(() => orderedConversations(byPeerId), [byPeerId]);
   const personOf = usePersonOf(workspace.contacts);
-  return <ChatList conversations={conversations} personOf={personOf} viewedPeerId={viewedPeerId} {...rest} />;
+  return (
+    <ChatList
+      conversations={conversations}
+      personOf={personOf}
+      viewedPeerId={viewedPeerId}
+      loadedPercents={loadedPercents}
+      {...rest}
+    />
+  );
 }

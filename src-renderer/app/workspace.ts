@@ -12,6 +12,7 @@ import {
 import {
   createConversationsStore,
   withConversations,
+  withHistoryProgress,
   withoutConversations,
   type ConversationsStore,
 } from '../features/sidebar/conversations-store.ts';
@@ -32,6 +33,7 @@ export type Workspace = {
   readonly load: (snapshot: Snapshot, isPageWhole: boolean) => void;
   readonly receiveContacts: (contacts: EventOf<'contacts:changed'>) => void;
   readonly receiveConversations: (conversations: EventOf<'conversations:upserted'>) => void;
+  readonly receiveHistoryProgress: (progress: EventOf<'conversations:historyProgress'>) => void;
   readonly receiveRemovals: (peerIds: EventOf<'conversations:removed'>) => void;
   readonly dispose: () => void;
 };
@@ -68,6 +70,9 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     },
     receiveContacts: gate.through((list) => contacts.setState((state) => withContacts(state, list))),
     receiveConversations: gate.through((list) => conversations.setState((state) => withConversations(state, list))),
+    receiveHistoryProgress: gate.through((progress) =>
+      conversations.setState((state) => withHistoryProgress(state, progress)),
+    ),
     receiveRemovals: gate.through((peerIds) => conversations.setState((state) => withoutConversations(state, peerIds))),
     dispose: () => {
       composers.drop();

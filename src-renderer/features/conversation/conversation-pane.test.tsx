@@ -30,7 +30,7 @@ type Shown = { fake: FakeBridge; onAddContact: () => void; conversationIs: (next
 
 async function show(
   messages: MessageView[],
-  options: { peer?: ContactView; conversation?: ConversationView; firstUnread?: number } = {},
+  options: { peer?: ContactView; conversation?: ConversationView; firstUnread?: number; historyPercent?: number } = {},
 ): Promise<Shown> {
   const fake = createFakeBridge({
     'messages:getPage': () =>
@@ -53,6 +53,7 @@ async function show(
       peer={options.peer ?? anna}
       conversation={conversation}
       account={me}
+      historyPercent={options.historyPercent ?? null}
       connection={{ phase: 'connected', nextAttemptAtMs: null, cause: null }}
       store={store}
       bridge={fake.bridge}
@@ -261,4 +262,10 @@ describe('ConversationPane', () => {
     expect(count).toBeLessThan(70);
     expect(screen.getByText('text 200')).toBeInTheDocument();
   });
+});
+
+it('says over the messages how far a long history is, and to who listens only that it began', async () => {
+  await show([mine(1, 'hello')], { historyPercent: 40 });
+  expect(screen.getByText('Loading history… 40%')).toBeVisible();
+  expect(screen.getByText('Loading history…')).toHaveProperty('tagName', 'OUTPUT');
 });

@@ -9,6 +9,8 @@ import './conversation-pane.css';
 
 type ConversationPaneProps = ConversationMessagesProps & {
   connection: ConnectionView;
+  /** How much of its history is there while that is being loaded, else null. */
+  historyPercent: number | null;
   /** Stands under the messages. */
   composer: ReactNode;
   /** Adds a stranger who wrote. */
@@ -18,7 +20,14 @@ type ConversationPaneProps = ConversationMessagesProps & {
 };
 
 /** The right side of the window: who it is, the messages, and the composer that is put into it. */
-export function ConversationPane({ connection, composer, onAddContact, onSearch, ...messages }: ConversationPaneProps) {
+export function ConversationPane({
+  connection,
+  historyPercent,
+  composer,
+  onAddContact,
+  onSearch,
+  ...messages
+}: ConversationPaneProps) {
   const { t } = useTranslation();
   const { peer } = messages;
   return (
@@ -32,10 +41,22 @@ export function ConversationPane({ connection, composer, onAddContact, onSearch,
           </Button>
         </div>
       )}
+      <HistoryProgress percent={historyPercent} />
       {/* Nothing of one conversation carries over to the next. */}
       <ConversationMessages key={peer.userId} {...messages} />
       {composer}
     </section>
+  );
+}
+
+/** Lies over the messages, which must not move for it. Who listens is told once that it began, not each percent. */
+function HistoryProgress({ percent }: { percent: number | null }) {
+  const { t } = useTranslation();
+  return (
+    <div className="conversation-history">
+      <output className="visually-hidden">{percent !== null && t('conversation.loadingHistory')}</output>
+      {percent !== null && <p>{t('chats.loadingHistory', { percent })}</p>}
+    </div>
   );
 }
 

@@ -190,3 +190,14 @@ describe('what main says', () => {
     expect(positions(pages())).toEqual([5, 6, 7]);
   });
 });
+
+it('looks for older messages again while a long history is being loaded', async () => {
+  const { fake, context, pages } = setUp();
+  fake.answer('messages:getPage', () => page([5, 6], { hasOlder: false }));
+  openConversation(context, anna, false);
+  await settled();
+  fake.emit('conversations:historyProgress', { peerId: anna, done: 500, total: 5_000 });
+  fake.answer('messages:getPage', () => page([3, 4]));
+  await loadEdge(context, anna, 'older');
+  expect(positions(pages())).toEqual([3, 4, 5, 6]);
+});

@@ -113,6 +113,14 @@ export function wireMessages(store: MessagesStore, bridge: Bridge): () => void {
         ),
       );
     }),
+    bridge.on['conversations:historyProgress'](({ peerId }) => {
+      // What was the beginning may not be it any more.
+      store.setState((state) =>
+        withPages(state, peerId, (pages) =>
+          pages.hasOlder || pages.rows.length === 0 ? pages : { ...pages, hasOlder: true },
+        ),
+      );
+    }),
     bridge.on['messages:reordered'](({ peerId }) => {
       store.setState((state) => withPages(state, peerId, (pages) => ({ ...pages, isStale: true })));
     }),

@@ -2,13 +2,14 @@ import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import type { ConversationView } from '../../../src-shared/ipc/views.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import { showLocale } from '../../app/i18n.ts';
 import { aContact, aConversation, aMessage, me } from '../../testing/views.ts';
 import { ChatList } from './chat-list.tsx';
 
 const people = [aContact(1, '林晚'), aContact(2, 'Bo', { presence: 'offline' })];
 
-function show(conversations: readonly ConversationView[] | null) {
+function show(conversations: readonly ConversationView[] | null, loadedPercents = new Map<UserId, number>()) {
   const on = { onOpen: vi.fn(), onAdd: vi.fn(), onCopyLink: vi.fn() };
   const personOf = (id: number) => people.find((person) => person.userId === id) ?? aContact(id, `ID ${id}`);
   render(
@@ -17,6 +18,7 @@ function show(conversations: readonly ConversationView[] | null) {
       personOf={personOf}
       myId={me.userId}
       viewedPeerId={people[1]!.userId}
+      loadedPercents={loadedPercents}
       {...on}
     />,
   );
@@ -47,6 +49,13 @@ test.each([
 ] as const)('a row shows %s', (_, conversation, words) => {
   show([aConversation(1, conversation)]);
   expect(row('林晚')).toHaveTextContent(words);
+});
+
+test('a row says how far its history is while that is being loaded', () => {
+  const loaded = new Map([[people[0]!.userId, 40]]);
+  show([aConversation(1, { lastMessage: aMessage(1, 'hello'), unreadCount: 5 })], loaded);
+  expect(row('林晚')).toHaveTextContent('Loading history… 40%');
+  expect(row('林晚')).not.toHaveTextContent('hello');
 });
 
 test('only my own message says how far it has come', () => {

@@ -17,6 +17,8 @@ type ChatListProps = {
   personOf: (peerId: UserId) => ContactView;
   myId: UserId;
   viewedPeerId: UserId | null;
+  /** How much is there of the histories that are being loaded. */
+  loadedPercents: ReadonlyMap<UserId, number>;
   onOpen: (peerId: UserId) => void;
   onAdd: () => void;
   onCopyLink: () => void;
@@ -41,6 +43,7 @@ export function ChatList(props: ChatListProps) {
             person={personOf(conversation.peerId)}
             myId={myId}
             nowMs={nowMs}
+            loadedPercent={props.loadedPercents.get(conversation.peerId) ?? null}
             isViewed={conversation.peerId === viewedPeerId}
             onOpen={onOpen}
           />

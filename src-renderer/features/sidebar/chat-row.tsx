@@ -29,13 +29,15 @@ type ChatRowProps = {
   person: ContactView;
   myId: UserId;
   nowMs: number;
+  /** How much of its history is there; null: all that is to be had. */
+  loadedPercent: number | null;
   isViewed: boolean;
   onOpen: (peerId: UserId) => void;
 };
 
 /** One conversation: who, when, and a line of the last thing said or of what is being written. */
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
-  const { conversation, person, myId, nowMs, isViewed, onOpen } = props;
+  const { conversation, person, myId, nowMs, loadedPercent, isViewed, onOpen } = props;
   const { t } = useTranslation();
   const locale = useLocale();
   const { unreadCount, lastMessage } = conversation;
@@ -60,7 +62,11 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           <time dateTime={new Date(atMs).toISOString()}>{formatListTime(atMs, nowMs, locale)}</time>
         </span>
         <span className="chat-line-2">
-          <Preview conversation={conversation} myId={myId} />
+          {loadedPercent === null ? (
+            <Preview conversation={conversation} myId={myId} />
+          ) : (
+            <span className="grow ellipsis chat-none">{t('chats.loadingHistory', { percent: loadedPercent })}</span>
+          )}
           {unreadCount > 0 && <Badge count={unreadCount} label={t('chats.unread', { count: unreadCount })} />}
         </span>
       </span>

@@ -8,6 +8,7 @@ import {
   orderedConversations,
   viewConversation,
   withConversations,
+  withHistoryProgress,
   withoutConversations,
 } from './conversations-store.ts';
 
@@ -33,6 +34,14 @@ test('a removed conversation leaves the list and not the screen', () => {
   const state = withoutConversations({ ...three, viewedPeerId: userId(2) }, [userId(2)]);
   expect(order(state)).toEqual([3, 1]);
   expect(state.viewedPeerId).toBe(2);
+});
+
+test('how far a long history is is known in whole percent until it is done or given up', () => {
+  const of = (done: number, total: number) => ({ peerId: userId(2), done, total });
+  const loading = withHistoryProgress(three, of(2_999, 5_000));
+  expect([...loading.loadedPercents]).toEqual([[2, 59]]);
+  expect(withHistoryProgress(loading, of(5_000, 5_000)).loadedPercents.size).toBe(0);
+  expect(withHistoryProgress(loading, of(0, 0)).loadedPercents.size).toBe(0);
 });
 
 test('main is told once which conversation is on screen', async () => {

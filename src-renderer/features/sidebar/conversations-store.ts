@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Bridge } from '../../../src-shared/ipc/contract.ts';
+import type { Bridge, EventOf } from '../../../src-shared/ipc/contract.ts';
 import type { ConversationView } from '../../../src-shared/ipc/views.ts';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
 
@@ -8,12 +8,14 @@ export type ConversationsState = {
   readonly byPeerId: ReadonlyMap<UserId, ConversationView> | null;
   /** The conversation on screen. Only the person changes it. */
   readonly viewedPeerId: UserId | null;
+  /** How much is there of each long history that is being loaded, in whole percent. */
+  readonly loadedPercents: ReadonlyMap<UserId, number>;
 };
 export type ConversationsStore = StoreApi<ConversationsState>;
 
 /** The conversations of one account. */
 export function createConversationsStore(): ConversationsStore {
-  return createStore<ConversationsState>(() => ({ byPeerId: null, viewedPeerId: null }));
+  return createStore<ConversationsState>(() => ({ byPeerId: null, viewedPeerId: null, loadedPercents: new Map() }));
 }
 
 /** Some conversations are new or as they are now. */
@@ -31,6 +33,17 @@ export function withoutConversations(state: ConversationsState, peerIds: readonl
   const byPeerId = new Map(state.byPeerId);
   for (const peerId of peerIds) byPeerId.delete(peerId);
   return { ...state, byPeerId };
+}
+
+/** A long history is so far; it is done, or given up, where there is no total. */
+export function withHistoryProgress(
+  state: ConversationsState,
+  { peerId, done, total }: EventOf<'conversations:historyProgress'>,
+): ConversationsState {
+  const loadedPercents = new Map(state.loadedPercents);
+  if (done >= total) loadedPercents.delete(peerId);
+  else loadedPercents.set(peerId, Math.floor((done / total) * 100));
+  return { ...state, loadedPercents };
 }
 
 /** By last activity, the latest first. Null until main has said. */
