@@ -43,8 +43,11 @@ export async function runChaos({ world, storeFile, seed, messages }: ChaosRun): 
     await heal(world, people);
     await waitUntil(quietTimeoutMs, () => isQuiet(ann, ben));
     // Once more from the beginning: what a fresh look at the server says must change nothing.
+    const before = people.map(({ proxy }) => proxy.acceptedConnections());
     for (const { proxy } of people) proxy.cut();
-    await waitUntil(quietTimeoutMs, () => people.every((person) => !person.isConnected()));
+    await waitUntil(quietTimeoutMs, () =>
+      people.every(({ proxy }, index) => proxy.acceptedConnections() > (before[index] ?? 0)),
+    );
     await heal(world, people);
     await later(300);
     await waitUntil(quietTimeoutMs, () => isQuiet(ann, ben));
