@@ -52,7 +52,8 @@ export async function createOurWorld(program: string, dataDir: string): Promise<
 export async function createOtherWorld(fraction: () => number): Promise<World> {
   const server = await startOtherServer({
     random: fraction,
-    delayMs: Math.floor(fraction() * 8),
+    // Sixteen in a row and the longest stall together stay below the shortest grace.
+    delayMs: Math.floor(fraction() * 13),
     isAckingTwice: fraction() < 0.5,
     isAckingOwnId: fraction() < 0.5,
     cutAfterStore: fraction() < 0.7 ? 0.03 : 0,
