@@ -40,7 +40,7 @@ function create(change: Partial<MainPorts> = {}): Promise<Main> {
     probe: () => Promise.resolve(ok({ serverUrl: here, isPlainPublic: false })),
     storageDir: folder,
     hostingDir: path.join(folder, 'hosting'),
-    systemLocale: 'zh-CN',
+    systemLocale: () => 'zh-CN',
     platform: 'linux',
     profile: 'test',
     isRoot: false,
@@ -54,6 +54,8 @@ function create(change: Partial<MainPorts> = {}): Promise<Main> {
 const account = { userId: userId(1), username: 'ann', email: '', avatar: '' };
 /** Logs in; the server says yes. */
 async function signIn(main: Main): Promise<void> {
+  // As in the program: the last account is looked for first.
+  await main.start();
   const outcome = main.router.handle('session:logIn', credentials());
   while (link.target() === null) await settle();
   link.setState({ phase: 'authenticating', epoch: 1 });
@@ -88,7 +90,6 @@ it('what the person should know is in the snapshot until it is dismissed, and to
 
 it('opens where the list of conversations cannot be read', async () => {
   const main = await create();
-  await main.start();
   await signIn(main);
   // What the store said at the opening serves until something changes.
   await main.router.handle('drafts:save', { peerId: 2, draft: { text: 'x', caret: 1 } });

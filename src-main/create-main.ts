@@ -30,7 +30,7 @@ export type MainPorts = {
   readonly storageDir: string;
   /** Where the built-in server keeps its own; shared by all profiles. */
   readonly hostingDir: string;
-  readonly systemLocale: string;
+  readonly systemLocale: () => string;
   readonly platform: Snapshot['platform'];
   readonly profile: string;
   /** Runs as root: worth a word to the person. */
@@ -146,7 +146,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
       session: session.view(),
       connection: session.connection(),
       settings: settings.current(),
-      systemLocale: ports.systemLocale,
+      systemLocale: ports.systemLocale(),
       platform: ports.platform,
       profile: ports.profile,
       servers: book.read().servers,

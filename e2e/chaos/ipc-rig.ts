@@ -102,7 +102,7 @@ export async function createIpcRig(): Promise<IpcRig> {
     },
     storageDir: folder,
     hostingDir: path.join(folder, 'hosting'),
-    systemLocale: 'en',
+    systemLocale: () => 'en',
     platform: 'linux',
     profile: 'test',
     isRoot: false,

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await writeFile(path.join(dir, 'renderer', 'index.html'), '<!doctype html>');
   await writeFile(path.join(dir, 'renderer', 'assets', 'a b.js'), 'let a');
   await writeFile(path.join(dir, 'renderer', 'assets', 'run.exe'), 'MZ');
-  manifest = await listBundle(path.join(dir, 'renderer'));
+  manifest = listBundle(path.join(dir, 'renderer'));
   const answer = createAppProtocol(manifest);
   get = (url, method = 'GET') => answer(new Request(url, { method }));
 });

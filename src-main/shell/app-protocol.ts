@@ -1,4 +1,5 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 
@@ -23,19 +24,19 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** Lists the built page once. What is not in this list later does not exist for the page; no path is ever joined. */
-export async function listBundle(dir: string): Promise<BundleManifest> {
+export function listBundle(dir: string): BundleManifest {
   const manifest = new Map<string, { filePath: string; contentType: string }>();
   // By hand, folder by folder: a packaged bundle lies in an archive, which cannot be listed recursively.
-  const listFolder = async (folder: string, urlPath: string): Promise<void> => {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const listFolder = (folder: string, urlPath: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const filePath = path.join(folder, entry.name);
       const entryUrl = `${urlPath}/${encodeURIComponent(entry.name)}`;
       const contentType = contentTypes[path.extname(entry.name)];
-      if (entry.isDirectory()) await listFolder(filePath, entryUrl);
+      if (entry.isDirectory()) listFolder(filePath, entryUrl);
       else if (entry.isFile() && contentType !== undefined) manifest.set(entryUrl, { filePath, contentType });
     }
   };
-  await listFolder(dir, '');
+  listFolder(dir, '');
   return manifest;
 }
 

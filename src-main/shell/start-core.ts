@@ -8,12 +8,17 @@ import { createStoreClient } from '../store/store-client.ts';
 
 type ShellPorts = Omit<MainPorts, 'store' | 'createLink' | 'probe' | 'platform' | 'isRoot'>;
 
-/** Makes the core of the ports that the shell has and of those that plain Node gives. */
-export function startCore(ports: ShellPorts): Promise<Main> {
+export type Core = Main & {
+  /** Starts the store's process, so that nobody waits for it later. Not before the program is ready. */
+  readonly warmUp: () => void;
+};
+
+/** Makes the core of the ports that the shell has and of those that plain Node gives. Nothing of it asks Electron yet. */
+export async function startCore(ports: ShellPorts): Promise<Core> {
   const { clock, random, log, fork } = ports;
   const store = createStoreClient({ fork, clock, log });
   const largeFrames = createLargeFrames(store, log);
-  return createMain({
+  const main = await createMain({
     ...ports,
     store,
     createLink: () => createLink({ clock, random, log, dialer: createDialer(), largeFrames }),
@@ -21,4 +26,5 @@ export function startCore(ports: ShellPorts): Promise<Main> {
     platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
     isRoot: process.getuid?.() === 0,
   });
+  return { ...main, warmUp: store.warmUp };
 }

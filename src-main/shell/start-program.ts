@@ -1,4 +1,4 @@
-import { app, dialog, nativeTheme, safeStorage, session, type BrowserWindow } from 'electron';
+import { app, dialog, Menu, nativeTheme, safeStorage, session, type BrowserWindow } from 'electron';
 import path from 'node:path';
 import process from 'node:process';
 import { localeFor } from '../../src-shared/domain/settings.ts';
@@ -7,7 +7,7 @@ import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
 import { createSystemClock } from '../platform/system-clock.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
 import { appOrigin, createAppProtocol, listBundle } from './app-protocol.ts';
-import { startCore } from './start-core.ts';
+import { startCore, type Core } from './start-core.ts';
 import { createExternalLinks } from './external-links.ts';
 import { createForkChild } from './fork-child.ts';
 import { hardenProgram, hardenSession } from './hardening.ts';
@@ -20,13 +20,13 @@ import { guardPage } from './page-guard.ts';
 import { logUncaughtErrors } from './program-errors.ts';
 import { quitInOrder } from './quit.ts';
 import { errorFacts } from './redaction.ts';
-import { watchScreenLock } from './screen-lock.ts';
+import { watchScreenLock, type ScreenLock } from './screen-lock.ts';
 import { takeFirstScreenshot } from './screenshot.ts';
 import { pickLocale } from './system-locale.ts';
 import { createVault } from './vault.ts';
 import { watchWakeSignals } from './wake-signals.ts';
 import { bringToFront, createAppWindow } from './window.ts';
-import { parseWindowState } from './window-state.ts';
+import { parseWindowState, type WindowState } from './window-state.ts';
 
 const maxStateBytes = 4_096;
 
@@ -51,12 +51,16 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
   const pageOrigin = devServerOrigin ?? appOrigin;
   const pageUrl = devServerOrigin === null ? `${appOrigin}/index.html` : `${devServerOrigin}/`;
 
+  const stateFile = path.join(userDataDir, 'window.json');
   let window: BrowserWindow | null = null;
+  let screenLock: ScreenLock | null = null;
   let settings: (() => Settings) | null = null;
   const words = (): Labels => labels[localeFor(settings?.().locale ?? 'system', systemLocale())];
   const openExternal = createExternalLinks({ window: () => window, words, clock, log });
 
   hardenProgram({ pageUrl, openExternal, log });
+  // Otherwise Electron makes one of its own, for nothing.
+  Menu.setApplicationMenu(null);
   app.on('second-instance', () => {
     if (window !== null) bringToFront(window);
   });
@@ -64,18 +68,14 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  // Files are read while Chromium starts, so that the window is made as soon as there can be one.
+  const prepared = Promise.all([prepareCore(), readWindowState()]);
+  const bundle = devServerOrigin === null ? listBundle(path.join(distDir, 'renderer')) : null;
+  prepared.catch(() => {});
   app.whenReady().then(start).catch(fail);
 
-  async function start(): Promise<void> {
-    const pageSession = session.fromPartition('app');
-    for (const each of [pageSession, session.defaultSession])
-      hardenSession(each, { pageOrigin, devServerOrigin, isPackaged: app.isPackaged });
-    if (devServerOrigin === null) {
-      pageSession.protocol.handle('app', createAppProtocol(await listBundle(path.join(distDir, 'renderer'))));
-    }
-
-    const screenLock = watchScreenLock();
-    const core = await startCore({
+  async function prepareCore(): Promise<Core> {
+    return startCore({
       clock,
       random,
       log,
@@ -83,22 +83,25 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       fork: createForkChild(distDir, clock, log),
       storageDir: path.join(userDataDir, 'storage'),
       hostingDir,
-      systemLocale: systemLocale(),
+      systemLocale,
       profile,
       openExternal,
       emit: (channel, event) => {
         if (window !== null && !window.isDestroyed()) window.webContents.send(channel, event);
       },
-      isFocused: () => !screenLock.isLocked() && (window?.isFocused() ?? false),
-      isScreenLocked: screenLock.isLocked,
+      isFocused: () => screenLock?.isLocked() !== true && (window?.isFocused() ?? false),
+      isScreenLocked: () => screenLock?.isLocked() ?? false,
     });
+  }
+
+  async function start(): Promise<void> {
+    const pageSession = session.fromPartition('app');
+    for (const each of [pageSession, session.defaultSession])
+      hardenSession(each, { pageOrigin, devServerOrigin, isPackaged: app.isPackaged });
+    const [core, windowState] = await prepared;
+    if (bundle !== null) pageSession.protocol.handle('app', createAppProtocol(bundle));
     settings = core.settings;
-    const apply = (): void => {
-      nativeTheme.themeSource = core.settings().theme;
-      setApplicationMenu(words(), process.platform, app.isPackaged);
-    };
-    apply();
-    core.onSettingsChanged(apply);
+    nativeTheme.themeSource = core.settings().theme;
     registerIpc({
       router: core.router,
       trustedSender: () => ({
@@ -109,32 +112,44 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       clock,
       log,
     });
-    quitInOrder({ window: () => window, stop: core.stop, clock, log });
-    watchWakeSignals({ clock, onWake: core.onPowerResume });
-    screenLock.onChanged(core.onScreenLocked);
-
-    const openWindow = async (): Promise<void> => {
-      window = await createWindow(pageSession);
-      window.on('focus', screenLock.windowFocused);
+    const openWindow = (state: WindowState | null): void => {
+      window = createWindow(pageSession, state);
+      window.on('focus', () => screenLock?.windowFocused());
       window.on('focus', core.onWindowFocus);
       window.once('closed', () => (window = null));
     };
+    openWindow(windowState);
+    // The page loads in a process of its own meanwhile, and the store starts in another.
+    core.warmUp();
+    const isStarted = core.start();
+    const apply = (): void => {
+      nativeTheme.themeSource = core.settings().theme;
+      setApplicationMenu(words(), process.platform, app.isPackaged);
+    };
+    apply();
+    core.onSettingsChanged(apply);
+    screenLock = watchScreenLock();
+    screenLock.onChanged(core.onScreenLocked);
+    quitInOrder({ window: () => window, stop: core.stop, clock, log });
+    watchWakeSignals({ clock, onWake: core.onPowerResume });
     app.on('activate', () => {
-      if (window === null) void openWindow();
+      if (window === null) void readWindowState().then(openWindow);
     });
-    await openWindow();
-    await core.start();
+    await isStarted;
   }
 
-  async function createWindow(pageSession: Electron.Session): Promise<BrowserWindow> {
-    const stateFile = path.join(userDataDir, 'window.json');
+  async function readWindowState(): Promise<WindowState | null> {
+    return parseWindowState(await readIfExists(stateFile, maxStateBytes).catch(() => null));
+  }
+
+  function createWindow(pageSession: Electron.Session, state: WindowState | null): BrowserWindow {
     const created = createAppWindow({
       title: profile === '' ? 'Kith' : `Kith · ${profile}`,
       pageUrl,
       preload: path.join(distDir, 'preload', 'preload.cjs'),
       session: pageSession,
       isPackaged: app.isPackaged,
-      state: parseWindowState(await readIfExists(stateFile, maxStateBytes).catch(() => null)),
+      state,
       stateFile,
       clock,
       log,

@@ -63,7 +63,7 @@ export async function openWindow(
     probe: () => Promise.resolve(err(appError('not-kith'))),
     storageDir: folder,
     hostingDir: path.join(folder, 'hosting'),
-    systemLocale: 'en',
+    systemLocale: () => 'en',
     platform: 'linux',
     profile: 'test',
     isRoot: false,
