@@ -1,5 +1,6 @@
 import { run as runDamage } from './damage.ts';
 import { run as runDecoder } from './decoder-fuzz.ts';
+import { run as runHalfOpen } from './half-open.ts';
 import { run as runIpc } from './ipc-fuzz.ts';
 import { run as runKillServer } from './kill-server.ts';
 import { run as runServerFrames } from './server-frames.ts';
@@ -15,6 +16,7 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     },
     'kill-server': { says: 'kill -9 of the server under load  [--loops=50 --seed=1]', run: runKillServer },
     'server-frames': { says: 'hostile frames into the live server  [--frames=100000 --seed=1]', run: runServerFrames },
+    'half-open': { says: 'how soon a dead line is noticed  [--runs=40 --seed=1]', run: runHalfOpen },
     ipc: { says: 'hostile calls of every channel of main  [--calls=50000 --seed=1]', run: runIpc },
     decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
     damage: { says: '300 damaged databases opened and used  [--runs=300] [--seed=N]', run: runDamage },
