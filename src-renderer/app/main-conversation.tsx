@@ -1,14 +1,20 @@
-import { ArrowLeft } from 'lucide-react';
-import { useMemo } from 'react';
+import { ArrowLeft, PanelRight } from 'lucide-react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { AccountView } from '../../src-shared/ipc/views.ts';
+import type { AccountView, MessageView } from '../../src-shared/ipc/views.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import { Composer } from '../features/composer/composer.tsx';
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
-import { Button } from '../ui/button.tsx';
+import { PersonBar } from '../features/person/person-bar.tsx';
+import { PersonQuestionDialog } from '../features/person/person-question.tsx';
+import { usePersonActions } from '../features/person/use-person-actions.ts';
+import { updateSettings } from '../features/settings/settings-store.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import type { Say } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
+import { MainDetails } from './main-details.tsx';
 import { usePersonOf } from './use-person-of.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -17,17 +23,22 @@ type MainConversationProps = {
   workspace: Workspace;
   account: AccountView;
   peerId: UserId;
+  say: Say;
+  onCopy: (text: string, done: string) => void;
   onAdd: (peerId: UserId) => void;
   onSearch: () => void;
   onBack: () => void;
 };
 
-/** The right side of the main window while a conversation is open. */
-export function MainConversation({ app, workspace, account, peerId, onAdd, onSearch, onBack }: MainConversationProps) {
+/** The right side of the main window while a conversation is open: messages, and details beside them on demand. */
+export function MainConversation(props: MainConversationProps) {
+  const { app, workspace, account, peerId, say, onAdd, onBack } = props;
+  const { bridge } = app;
   const { t } = useTranslation();
   const peer = usePersonOf(workspace.contacts)(peerId);
   const connection = useStore(app.connection);
   const sendKey = useStore(app.settings, (settings) => settings.sendKey);
+  const showsDetails = useStore(app.settings, (settings) => settings.showsDetails);
   const conversation = useStore(workspace.conversations, ({ byPeerId }) => byPeerId?.get(peerId) ?? null);
   // The same draft comes again with each message; the composer need not know.
   const draft = useStore(
@@ -39,25 +50,78 @@ export function MainConversation({ app, workspace, account, peerId, onAdd, onSea
     () => <Composer peer={peer} draft={draft} sendKey={sendKey} composers={workspace.composers} />,
     [peer, draft, sendKey, workspace],
   );
+  const actions = usePersonActions(bridge, peer, say);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const [wasOpenedHere, setWasOpenedHere] = useState(false);
+  const showDetails = useCallback(
+    (isShown: boolean) => {
+      setWasOpenedHere(isShown);
+      void updateSettings({ store: app.settings, bridge }, { showsDetails: isShown });
+      if (!isShown) toggle.current?.focus();
+    },
+    [app, bridge],
+  );
+  const detailsButton = useMemo(
+    () => (
+      <IconButton
+        ref={toggle}
+        icon={PanelRight}
+        label={t('person.details')}
+        aria-pressed={showsDetails}
+        onClick={() => showDetails(!showsDetails)}
+      />
+    ),
+    [t, showsDetails, showDetails],
+  );
+  const onDeleted = useCallback(
+    ({ rowId }: MessageView) =>
+      say(t('removed.messageDeleted'), {
+        label: t('removed.undo'),
+        run: () => void bridge['messages:bringBack']({ peerId, rowIds: [rowId] }),
+      }),
+    [say, t, bridge, peerId],
+  );
   return (
     <>
-      <div className="back-bar">
-        <Button variant="ghost" icon={ArrowLeft} onClick={onBack}>
-          {t('common.back')}
-        </Button>
-      </div>
-      <ConversationPane
-        peer={peer}
-        conversation={conversation}
-        account={account}
-        connection={connection}
-        historyPercent={historyPercent}
-        store={workspace.messages}
-        bridge={app.bridge}
-        onAddContact={() => onAdd(peerId)}
-        onSearch={onSearch}
-        composer={composer}
-      />
+      <main className="main-pane">
+        <div className="back-bar">
+          <Button variant="ghost" icon={ArrowLeft} onClick={onBack}>
+            {t('common.back')}
+          </Button>
+        </div>
+        <ConversationPane
+          peer={peer}
+          conversation={conversation}
+          account={account}
+          connection={connection}
+          historyPercent={historyPercent}
+          store={workspace.messages}
+          bridge={bridge}
+          onSearch={props.onSearch}
+          onDeleted={onDeleted}
+          detailsButton={detailsButton}
+          composer={
+            <>
+              <PersonBar peer={peer} actions={actions} onAddContact={() => onAdd(peerId)} />
+              {!peer.isBlocked && composer}
+            </>
+          }
+        />
+      </main>
+      {showsDetails && (
+        <MainDetails
+          app={app}
+          account={account}
+          peer={peer}
+          actions={actions}
+          takesFocus={wasOpenedHere}
+          say={say}
+          onCopy={props.onCopy}
+          onAdd={onAdd}
+          onClose={() => showDetails(false)}
+        />
+      )}
+      <PersonQuestionDialog name={peer.username} actions={actions} />
     </>
   );
 }

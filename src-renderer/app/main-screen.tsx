@@ -38,7 +38,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
   const viewedPeerId = useStore(workspace.conversations, (state) => state.viewedPeerId);
   /** The id that the dialog begins with; null while it is closed. */
   const [adding, setAdding] = useState<string | null>(null);
-  const { message, say } = useToast();
+  const { message, say, dismiss } = useToast();
 
   const open = useCallback(
     (peerId: UserId | null) => void viewConversation({ store: workspace.conversations, bridge }, peerId),
@@ -91,21 +91,23 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
           onCopyId={copyId}
           onCopyLink={copyLink}
         />
-        <main className="main-pane">
-          {viewedPeerId === null ? (
+        {viewedPeerId === null ? (
+          <main className="main-pane">
             <EmptyState art={<Logo size={32} />} title={t('main.pickTitle')} text={t('main.pickText')} />
-          ) : (
-            <MainConversation
-              app={app}
-              workspace={workspace}
-              account={account}
-              peerId={viewedPeerId}
-              onAdd={(peerId) => setAdding(String(peerId))}
-              onSearch={() => searcher.searchIn(viewedPeerId)}
-              onBack={() => open(null)}
-            />
-          )}
-        </main>
+          </main>
+        ) : (
+          <MainConversation
+            app={app}
+            workspace={workspace}
+            account={account}
+            peerId={viewedPeerId}
+            say={say}
+            onCopy={(text, done) => void copy(text, done)}
+            onAdd={(peerId) => setAdding(String(peerId))}
+            onSearch={() => searcher.searchIn(viewedPeerId)}
+            onBack={() => open(null)}
+          />
+        )}
       </div>
       {adding !== null && (
         <AddContactDialog
@@ -122,7 +124,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
           }}
         />
       )}
-      <Toast message={message} />
+      <Toast message={message} dismiss={dismiss} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { AccountView, SessionView } from '../../src-shared/ipc/views.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import { connectionWord } from '../features/connection/connection-word.ts';
 import { ContactList } from '../features/contacts/contact-list.tsx';
-import { contactSections } from '../features/contacts/contacts-store.ts';
+import { contactSections, countContacts } from '../features/contacts/contacts-store.ts';
 import { updateSettings } from '../features/settings/settings-store.ts';
 import { SearchBox } from '../features/search/search-box.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
@@ -49,7 +49,7 @@ export function MainSidebar(props: MainSidebarProps) {
     <Sidebar
       width={settings.sidebarWidth}
       onWidth={(sidebarWidth) => change({ sidebarWidth })}
-      contactCount={sections === null ? null : sections.reduce((sum, { contacts }) => sum + contacts.length, 0)}
+      contactCount={sections === null ? null : countContacts(sections)}
       onAdd={onAdd}
       me={
         <MeBar

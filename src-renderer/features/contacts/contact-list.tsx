@@ -56,6 +56,8 @@ type ContactRowProps = { contact: ContactView; isViewed: boolean; onOpen: (peerI
 
 function ContactRow({ contact, isViewed, onOpen }: ContactRowProps) {
   const { t } = useTranslation();
+  // A stranger who is blocked is known by id alone.
+  const name = contact.username === '' ? t('me.id', { id: contact.userId }) : contact.username;
   return (
     <button
       type="button"
@@ -65,12 +67,12 @@ function ContactRow({ contact, isViewed, onOpen }: ContactRowProps) {
     >
       <Avatar
         id={contact.userId}
-        name={contact.username}
+        name={name}
         picture={contact.avatar}
         size={32}
         presence={{ is: contact.presence, label: t(`presence.${contact.presence}`) }}
       />
-      <bdi className="ellipsis">{contact.username}</bdi>
+      <bdi className="ellipsis">{name}</bdi>
     </button>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aContact } from '../../testing/views.ts';
-import { contactSections, createContactsStore, withContact, withContacts } from './contacts-store.ts';
+import { contactSections, countContacts, createContactsStore, withContact, withContacts } from './contacts-store.ts';
 import { compareNames } from './name-order.ts';
 
 const empty = createContactsStore().getState();
@@ -52,6 +52,21 @@ test('contacts are grouped by presence, online first, and strangers are left out
     ['online', ['爸爸', 'Bo']],
     ['offline', ['Zoe']],
   ]);
+});
+
+test('whoever is blocked stands at the end, contact or not, and is not counted', () => {
+  const state = withContacts(empty, [
+    aContact(1, 'Zoe', { presence: 'offline' }),
+    aContact(2, 'Bo', { isBlocked: true }),
+    aContact(4, '', { isContact: false, isBlocked: true }),
+    aContact(5, 'A stranger', { isContact: false }),
+  ]);
+  const sections = contactSections(state) ?? [];
+  expect(sections.map(({ key, contacts }) => [key, contacts.map((contact) => contact.userId)])).toEqual([
+    ['offline', [1]],
+    ['blocked', [2, 4]],
+  ]);
+  expect(countContacts(sections)).toBe(1);
 });
 
 test('nothing is known until main has said, which is not the same as nobody', () => {

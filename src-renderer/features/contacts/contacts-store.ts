@@ -10,7 +10,7 @@ export type ContactsState = {
 export type ContactsStore = StoreApi<ContactsState>;
 
 export type ContactSection = {
-  readonly key: 'online' | 'offline' | 'unknown';
+  readonly key: 'online' | 'offline' | 'unknown' | 'blocked';
   readonly contacts: readonly ContactView[];
 };
 
@@ -31,13 +31,22 @@ export function withContact(state: ContactsState, contact: ContactView): Contact
 
 /**
  * Contacts as the list shows them: online first, each group A to Z, Chinese names by their pinyin among the others.
- * Strangers are left out. Null until main has said.
+ * Strangers are left out, unless they are blocked: all who are stand at the end, with the way back. Null until main has
+ * said.
  */
 export function contactSections(state: ContactsState): readonly ContactSection[] | null {
   if (state.byId === null) return null;
-  const contacts = [...state.byId.values()].filter((contact) => contact.isContact);
-  contacts.sort((a, b) => compareNames(a.username, b.username) || a.userId - b.userId);
-  return (['online', 'unknown', 'offline'] as const)
-    .map((key) => ({ key, contacts: contacts.filter((contact) => contact.presence === key) }))
+  const people = [...state.byId.values()].filter((person) => person.isContact || person.isBlocked);
+  people.sort((a, b) => compareNames(a.username, b.username) || a.userId - b.userId);
+  return (['online', 'unknown', 'offline', 'blocked'] as const)
+    .map((key) => ({
+      key,
+      contacts: people.filter((person) => (person.isBlocked ? 'blocked' : person.presence) === key),
+    }))
     .filter((section) => section.contacts.length > 0);
+}
+
+/** How many contacts there are that are not blocked. */
+export function countContacts(sections: readonly ContactSection[]): number {
+  return sections.reduce((sum, { key, contacts }) => sum + (key === 'blocked' ? 0 : contacts.length), 0);
 }

@@ -27,13 +27,16 @@ export type ConversationMessagesProps = {
   account: AccountView;
   store: MessagesStore;
   bridge: Bridge;
+  /** A message was deleted here, which can be undone. */
+  onDeleted: (message: MessageView) => void;
 };
 
 /** Something that was asked about a message and is shown over the conversation. */
 export type MessageQuestion = { readonly about: 'delete' | 'details'; readonly message: MessageView };
 
 /** The messages with one person: opens them, keeps them at their place, and says what went wrong. */
-export function ConversationMessages({ peer, conversation, account, store, bridge }: ConversationMessagesProps) {
+export function ConversationMessages(props: ConversationMessagesProps) {
+  const { peer, conversation, account, store, bridge, onDeleted } = props;
   const { t } = useTranslation();
   const peerId = peer.userId;
   const context = useMemo(() => ({ store, bridge }), [store, bridge]);
@@ -48,8 +51,9 @@ export function ConversationMessages({ peer, conversation, account, store, bridg
         markRead,
         ask: setQuestion,
         report: setProblem,
+        onDeleted,
       }),
-    [context, peerId, markRead],
+    [context, peerId, markRead, onDeleted],
   );
 
   const [hadUnread] = useState((conversation?.unreadCount ?? 0) > 0);
@@ -100,7 +104,8 @@ export function ConversationMessages({ peer, conversation, account, store, bridg
         <NothingToShow pages={pages} peer={peer} onRetry={() => void loadWindow(context, peerId, 'bottom', true)} />
       )}
       <div className="visually-hidden" aria-live="polite">
-        {announcement}
+        {/* What a blocked person writes is kept out of hearing too. */}
+        {!peer.isBlocked && announcement}
       </div>
       {question?.about === 'details' && (
         <MessageDetails

@@ -26,7 +26,11 @@ const message = (id: number, text: string, rest: Partial<MessageView> = {}): Mes
 const mine = (id: number, text: string, rest: Partial<MessageView> = {}): MessageView =>
   message(id, text, { senderId: me.userId, state: 'sent', ...rest });
 
-type Shown = { fake: FakeBridge; onAddContact: () => void; conversationIs: (next: ConversationView) => void };
+type Shown = {
+  fake: FakeBridge;
+  onDeleted: (message: MessageView) => void;
+  conversationIs: (next: ConversationView) => void;
+};
 
 async function show(
   messages: MessageView[],
@@ -47,7 +51,7 @@ async function show(
   });
   const store = createMessagesStore();
   wireMessages(store, fake.bridge);
-  const onAddContact = vi.fn<() => void>();
+  const onDeleted = vi.fn<(message: MessageView) => void>();
   const pane = (conversation: ConversationView) => (
     <ConversationPane
       peer={options.peer ?? anna}
@@ -59,12 +63,13 @@ async function show(
       bridge={fake.bridge}
       composer={<p>composer</p>}
       onSearch={() => {}}
-      onAddContact={onAddContact}
+      detailsButton={null}
+      onDeleted={onDeleted}
     />
   );
   const { rerender } = render(pane(options.conversation ?? aConversation(2)));
   await act(() => new Promise((resolve) => setTimeout(resolve, 5)));
-  return { fake, onAddContact, conversationIs: (next) => rerender(pane(next)) };
+  return { fake, onDeleted, conversationIs: (next) => rerender(pane(next)) };
 }
 const article = (name: RegExp | string): HTMLElement => screen.getByRole('article', { name });
 const emit = (fake: FakeBridge, ...messages: MessageView[]): Promise<void> =>
@@ -132,7 +137,7 @@ describe('ConversationPane', () => {
   });
 
   it('offers to send a failed message again or to delete it, which asks first', async () => {
-    const { fake } = await show([mine(1, 'hi', { state: 'failed', failure: 'refused' })]);
+    const { fake, onDeleted } = await show([mine(1, 'hi', { state: 'failed', failure: 'refused' })]);
     expect(screen.getByRole('img', { name: 'The server refused this message.' })).toBeInTheDocument();
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
     expect(fake.callsTo('messages:retry')).toEqual([{ rowId: 1 }]);
@@ -145,6 +150,7 @@ describe('ConversationPane', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Delete' }));
     await userEvent.click(screen.getByRole('button', { name: 'Delete for me' }));
     expect(fake.callsTo('messages:delete')).toEqual([{ rowId: 1 }]);
+    expect(onDeleted).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ rowId: 1 }));
   });
 
   it('says why something did not work, until something did', async () => {
@@ -224,16 +230,9 @@ describe('ConversationPane', () => {
     expect(screen.getByText('File · 2.4 MB')).toBeInTheDocument();
   });
 
-  it('says that a stranger is none of the contacts, and offers to add them', async () => {
-    const { onAddContact } = await show([message(1, 'hello')], { peer: { ...anna, isContact: false } });
-    expect(screen.getByText('Anna is not in your contacts.')).toBeInTheDocument();
-    await userEvent.click(screen.getByRole('button', { name: 'Add contact' }));
-    expect(onAddContact).toHaveBeenCalledOnce();
-  });
-
   it('says hello where nothing was written yet, and shows the first message', async () => {
     const { fake } = await show([]);
-    expect(screen.getByText('You are now contacts. Say hello.')).toBeInTheDocument();
+    expect(screen.getByText('No messages here. Say hello.')).toBeInTheDocument();
     await emit(fake, mine(1, 'hello', { state: 'queued' }));
     expect(screen.getByRole('article')).toHaveTextContent('hello');
   });

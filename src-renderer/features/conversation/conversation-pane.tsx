@@ -1,9 +1,9 @@
-import { Search, UserPlus } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConnectionView, ContactView } from '../../../src-shared/ipc/views.ts';
 import { Avatar, PresenceDot } from '../../ui/avatar.tsx';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { ConversationMessages, type ConversationMessagesProps } from './conversation-messages.tsx';
 import './conversation-pane.css';
 
@@ -11,10 +11,10 @@ type ConversationPaneProps = ConversationMessagesProps & {
   connection: ConnectionView;
   /** How much of its history is there while that is being loaded, else null. */
   historyPercent: number | null;
+  /** At the end of the header: shows more about the person. */
+  detailsButton: ReactNode;
   /** Stands under the messages. */
   composer: ReactNode;
-  /** Adds a stranger who wrote. */
-  onAddContact: () => void;
   /** Looks for something in this conversation alone. */
   onSearch: () => void;
 };
@@ -24,7 +24,7 @@ export function ConversationPane({
   connection,
   historyPercent,
   composer,
-  onAddContact,
+  detailsButton,
   onSearch,
   ...messages
 }: ConversationPaneProps) {
@@ -32,15 +32,12 @@ export function ConversationPane({
   const { peer } = messages;
   return (
     <section className="conversation" aria-label={t('conversation.label', { name: peer.username })}>
-      <ConversationHeader peer={peer} isConnected={connection.phase === 'connected'} onSearch={onSearch} />
-      {!peer.isContact && (
-        <div className="conversation-stranger">
-          <span className="grow">{t('conversation.stranger', { name: peer.username })}</span>
-          <Button icon={UserPlus} onClick={onAddContact}>
-            {t('addContact.title')}
-          </Button>
-        </div>
-      )}
+      <ConversationHeader
+        peer={peer}
+        isConnected={connection.phase === 'connected'}
+        detailsButton={detailsButton}
+        onSearch={onSearch}
+      />
       <HistoryProgress percent={historyPercent} />
       {/* Nothing of one conversation carries over to the next. */}
       <ConversationMessages key={peer.userId} {...messages} />
@@ -63,9 +60,10 @@ function HistoryProgress({ percent }: { percent: number | null }) {
 const ConversationHeader = memo(function ConversationHeader(props: {
   peer: ContactView;
   isConnected: boolean;
+  detailsButton: ReactNode;
   onSearch: () => void;
 }) {
-  const { peer, isConnected, onSearch } = props;
+  const { peer, isConnected, detailsButton, onSearch } = props;
   const { t } = useTranslation();
   // While we are not connected nobody can know.
   const presence = isConnected ? peer.presence : 'unknown';
@@ -81,7 +79,10 @@ const ConversationHeader = memo(function ConversationHeader(props: {
           {isConnected ? t(`presence.${presence}`) : t('conversation.presenceUnknown')}
         </p>
       </div>
-      <IconButton icon={Search} label={t('search.inConversation')} onClick={onSearch} />
+      <div className="conversation-actions">
+        <IconButton icon={Search} label={t('search.inConversation')} onClick={onSearch} />
+        {detailsButton}
+      </div>
     </header>
   );
 });

@@ -33,15 +33,21 @@ type LogActionsDeps = {
   readonly ask: (question: { readonly about: 'delete' | 'details'; readonly message: MessageView }) => void;
   /** Says why the last thing did not work; null: it did. */
   readonly report: (error: AppError | null) => void;
+  readonly onDeleted: (message: MessageView) => void;
 };
 
 /** The actions of one open conversation. */
-export function createLogActions({ store, bridge, peerId, markRead, ask, report }: LogActionsDeps): LogActions {
+export function createLogActions(deps: LogActionsDeps): LogActions {
+  const { store, bridge, peerId, markRead, ask, report } = deps;
   const context = { store, bridge };
   let lastAnchor: ScrollAnchor | null = null;
-  const run = async (doing: Promise<{ ok: true } | { ok: false; error: AppError }>): Promise<void> => {
+  const run = async (
+    doing: Promise<{ ok: true } | { ok: false; error: AppError }>,
+    onDone: () => void = () => {},
+  ): Promise<void> => {
     const result = await doing;
     report(result.ok ? null : result.error);
+    if (result.ok) onDone();
   };
   return {
     copy: (text) => {
@@ -52,7 +58,7 @@ export function createLogActions({ store, bridge, peerId, markRead, ask, report 
     },
     openLink: (url) => void run(bridge['links:open']({ url })),
     retry: ({ rowId }) => void run(bridge['messages:retry']({ rowId })),
-    delete: ({ rowId }) => void run(bridge['messages:delete']({ rowId })),
+    delete: (message) => void run(bridge['messages:delete']({ rowId: message.rowId }), () => deps.onDeleted(message)),
     askToDelete: (message) => ask({ about: 'delete', message }),
     showDetails: (message) => ask({ about: 'details', message }),
     loadEdge: (edge) => void loadEdge(context, peerId, edge),
