@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { benchFirstLoad } from './first-load.ts';
 import { benchBurst, benchIncoming } from './incoming.ts';
 import { benchOpen } from './open.ts';
 import { benchServer } from './server.ts';
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = {
   P4: benchIncoming,
   P5: benchBurst,
   P7: benchText,
+  P11: benchFirstLoad,
   P13: benchServer,
 };
 

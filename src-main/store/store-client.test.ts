@@ -173,18 +173,6 @@ describe('a store whose process hangs', () => {
     child.reply(child.sent[1]?.id ?? 0, []);
     expect(await outbox).toEqual([]);
   });
-
-  it('is given a minute for a history', async () => {
-    const set = setUp();
-    await open(set);
-    void set.store
-      .mergeHistory({ peerId: 2 as never, messages: [], mayMatchContent: false, confirmedSince: [], nowMs: 1 })
-      .catch(() => {});
-    set.advance(59_000);
-    expect(set.child().isKilled).toBe(false);
-    set.advance(1_000);
-    expect(set.children[0]?.isKilled).toBe(true);
-  });
 });
 
 describe('a store that refuses', () => {

@@ -25,7 +25,7 @@ const hangAfterMs = 10_000;
 /** Opening may check a large file. */
 const openHangAfterMs = 60_000;
 /** What one message to the process may hold: more of it at once would keep main from everything else. */
-const sliceBytes = 2 ** 20;
+const sliceBytes = 2 * 2 ** 20;
 /** More deaths than this in a minute are no accident (safety R18). */
 const maxRestarts = 3;
 const restartWindowMs = 60_000;
