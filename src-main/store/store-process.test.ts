@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { messageId } from '../../src-shared/kernel/ids.ts';
+import { encodeServerFrame } from '../../src-shared/protocol/codec.ts';
+import type { HeldId } from '../connection/inbound-frame.ts';
 import type { ChildPort, Clock, Store } from '../ports.ts';
 import { createNodeForkChild } from './fork-child-node.ts';
 import { createStoreClient } from './store-client.ts';
@@ -68,6 +70,16 @@ function write(store: Store, text: string): Promise<unknown> {
   });
 }
 const outboxTexts = async (store: Store): Promise<string[]> => (await store.getOutbox({})).map((item) => item.text);
+
+const mergeInput = { peerId: anna, mayMatchContent: false, confirmedSince: [], nowMs: 1 };
+async function hold(store: Store, count: number): Promise<HeldId> {
+  const messages = Array.from({ length: count }, (_, i) => wire(i + 1, `message 你好 ${i}`));
+  const bytes = Buffer.from(encodeServerFrame({ kind: 'messages-loaded', messages, droppedRows: 0 }));
+  const frame = await store.decodeFrame({ bytes });
+  if (!frame.ok || frame.value.kind !== 'history-held') throw new Error('the history is not held');
+  expect(frame.value.rowCount).toBe(count);
+  return frame.value.held;
+}
 
 describe('the store’s own process', () => {
   it('keeps everything across a restart of the program', async () => {
@@ -150,6 +162,77 @@ describe('the store’s own process', () => {
     const page = await store.getPage({ peerId: anna, anchor: { kind: 'newest' }, limit: 50 });
     expect(page.messages.at(-1)?.text).toBe('message 你好 19999');
   });
+
+  it('reads a long history, holds it, and answers others while it lays it down', async () => {
+    const store = start();
+    await store.open({ ...openInput, path: file });
+    const held = await hold(store, 20_000);
+    const shown = new Promise<number>((resolve) =>
+      store.onHistoryProgress(({ peerId, done }) => {
+        expect(peerId).toBe(anna);
+        resolve(done);
+      }),
+    );
+    let isMerged = false;
+    const merging = store.mergeHistory({ ...mergeInput, messages: held });
+    void merging.then(() => (isMerged = true));
+    expect(await shown).toBe(200);
+    await write(store, 'written meanwhile');
+    const page = await store.getPage({ peerId: anna, anchor: { kind: 'newest' }, limit: 50 });
+    expect(isMerged).toBe(false);
+    expect(page.messages.at(-1)?.text).toBe('written meanwhile');
+    expect(await merging).toMatchObject({ isReadable: true, changes: { conversations: [{ unreadCount: 20_000 }] } });
+    await expect(store.mergeHistory({ ...mergeInput, messages: held })).rejects.toMatchObject({
+      code: 'store-unavailable',
+    });
+  }, 30_000);
+
+  it('killed while it lays a history down, is whole after the next one', async () => {
+    const store = start();
+    await store.open({ ...openInput, path: file });
+    const begun = new Promise<void>((resolve) =>
+      store.onHistoryProgress(({ done, total }) => {
+        if (total > 0 && done > 200 && done < total) resolve();
+      }),
+    );
+    const merging = store.mergeHistory({ ...mergeInput, messages: await hold(store, 20_000) });
+    const lost = expect(merging).rejects.toMatchObject({ code: 'store-unavailable' });
+    await begun;
+    children[0]?.kill();
+    await lost;
+    const report = await store.mergeHistory({ ...mergeInput, messages: await hold(store, 20_000) });
+    expect(report.changes.conversations).toMatchObject([{ unreadCount: 20_000 }]);
+    const texts: string[] = [];
+    for (let position = Number.MAX_SAFE_INTEGER; ;) {
+      const page = await store.getPage({ peerId: anna, anchor: { kind: 'before', position }, limit: 200 });
+      texts.unshift(...page.messages.map((message) => message.text));
+      if (page.messages[0] === undefined) break;
+      ({ position } = page.messages[0]);
+    }
+    expect(texts).toEqual(Array.from({ length: 20_000 }, (_, i) => `message 你好 ${i}`));
+  }, 30_000);
+
+  it('holds two histories at most, and none of an account that was closed', async () => {
+    const store = start();
+    await store.open({ ...openInput, path: file });
+    const held = [
+      await hold(store, 3_000),
+      await hold(store, 3_000),
+      await hold(store, 3_000),
+      await hold(store, 3_000),
+    ];
+    await store.releaseFrame({ held: held[3]! });
+    const outcomes = await Promise.allSettled(
+      held.slice(0, 3).map((messages) => store.mergeHistory({ ...mergeInput, messages })),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    const last = await hold(store, 3_000);
+    await store.close({});
+    await store.open({ ...openInput, path: file });
+    await expect(store.mergeHistory({ ...mergeInput, messages: last })).rejects.toMatchObject({
+      code: 'store-unavailable',
+    });
+  }, 30_000);
 
   it('refuses what needs an open database, and a path that cannot be', async () => {
     const store = start();
