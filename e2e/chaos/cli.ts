@@ -5,11 +5,21 @@ import { run as runIpc } from './ipc-fuzz.ts';
 import { run as runKillServer } from './kill-server.ts';
 import { run as runServerFrames } from './server-frames.ts';
 import { run as runKillWriter } from './kill-writer.ts';
+import { run as runCrashPoints } from './simulation/run-crash-points.ts';
+import { run as runSimulation } from './simulation/run-simulation.ts';
 import { run as runSockets } from './sockets.ts';
 
 /** The long runs, by name. Each takes its own arguments and returns an exit code. */
 const commands: Readonly<Record<string, { readonly says: string; readonly run: (args: string[]) => Promise<number> }>> =
   {
+    simulation: {
+      says: 'our core on five kinds of server under every fault  [--runs=25000 --from=1 --jobs=N | --seed=N] [--flaw=NAME]',
+      run: runSimulation,
+    },
+    'crash-points': {
+      says: 'twelve scenarios, a crash after every commit and every frame  [--variants=4]',
+      run: runCrashPoints,
+    },
     sockets: {
       says: 'two programs over failing lines, our server and another make  [--runs=60 --messages=200 --seed=1 --parallel=2 --swallowed=200]',
       run: runSockets,
