@@ -19,7 +19,7 @@ test('the store killed while someone types and sends: the text stays, it goes ou
   await ann.composer.pressSequentially('typed while ');
   process.kill(before, 'SIGKILL');
   await ann.composer.pressSequentially('it died');
-  await expect(ann.composer).toHaveText('typed while it died');
+  await expect(ann.composer).toHaveValue('typed while it died');
   await ann.composer.press('Enter');
   await expect(ann.message('typed while it died')).toHaveAttribute('data-state', 'sent');
   await bo.openChat('Ann');
@@ -59,7 +59,7 @@ test('what was typed 50 ms before quitting is there at the next start', async ({
   expect(Date.now() - startedMs).toBeLessThan(4_000);
   const again = new MainPage((await launch('ann')).page);
   await again.openChat('Bo');
-  await expect(again.composer).toHaveText('almost said');
+  await expect(again.composer).toHaveValue('almost said');
 });
 
 test('a lost key is explained, the old file is left alone, and both come together when the key is back', async ({

@@ -2,8 +2,10 @@ import { run as runDamage } from './damage.ts';
 import { run as runDecoder } from './decoder-fuzz.ts';
 import { run as runHalfOpen } from './half-open.ts';
 import { run as runIpc } from './ipc-fuzz.ts';
+import { run as runKillApp } from './kill-app.ts';
 import { run as runKillServer } from './kill-server.ts';
 import { run as runServerFrames } from './server-frames.ts';
+import { run as runDiskFull } from './disk-full.ts';
 import { run as runKillWriter } from './kill-writer.ts';
 import { run as runCrashPoints } from './simulation/run-crash-points.ts';
 import { run as runSimulation } from './simulation/run-simulation.ts';
@@ -29,9 +31,14 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     'half-open': { says: 'how soon a dead line is noticed  [--runs=40 --seed=1]', run: runHalfOpen },
     ipc: { says: 'hostile calls of every channel of main  [--calls=50000 --seed=1]', run: runIpc },
     decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
-    damage: { says: '300 damaged databases opened and used  [--runs=300] [--seed=N]', run: runDamage },
+    damage: { says: '300 damaged databases opened and used  [--runs=300 --seed=1]', run: runDamage },
+    'kill-app': { says: 'kill -9 of the whole program during a burst, real Electron  [--loops=10]', run: runKillApp },
+    'disk-full': {
+      says: 'a disk of a few MB is filled and given space again; as root, on Linux  [--megabytes=4]',
+      run: runDiskFull,
+    },
     'kill-writer': {
-      says: '100 × kill -9 of the store in the middle of writing  [--loops=100] [--seed=N]',
+      says: '100 × kill -9 of the store in the middle of writing  [--loops=100 --seed=1]',
       run: runKillWriter,
     },
   };
