@@ -4,7 +4,7 @@ import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
 import type { StoreContext } from './context.ts';
 import { findLastMessage } from './message-rows.ts';
-import { blockedIds } from './people.ts';
+import { isNotBlocked } from './people.ts';
 import { positionStep } from './schema.ts';
 
 /** Makes sure that there is a row for this conversation. */
@@ -40,7 +40,7 @@ export function findConversation(context: StoreContext, peerId: UserId): Convers
     peer_cleared_position: number | null;
   }>(
     `SELECT active_at_ms, ${bytesOf('draft_text')}, draft_caret, peer_cleared_position
-     FROM conversations WHERE peer_id = ? AND peer_id NOT IN (${blockedIds})`,
+     FROM conversations WHERE peer_id = ? AND ${isNotBlocked}`,
     [peerId],
   );
   if (row === undefined) return null;

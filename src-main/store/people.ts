@@ -73,8 +73,8 @@ export function setBlocked({ db }: StoreContext, id: UserId, isBlocked: boolean)
   );
 }
 
-/** For queries that leave out whom I have blocked. */
-export const blockedIds = 'SELECT user_id FROM people WHERE is_blocked = 1';
+/** For queries with a `peer_id` that leave out whom I have blocked. One look by key for each row. */
+export const isNotBlocked = 'NOT EXISTS (SELECT 1 FROM people WHERE user_id = peer_id AND is_blocked = 1)';
 
 function personOf(row: Row): PersonRow {
   return {
