@@ -5,6 +5,7 @@ import path from 'node:path';
 import { benchFirstLoad } from './first-load.ts';
 import { benchBurst, benchIncoming } from './incoming.ts';
 import { benchOpen } from './open.ts';
+import { benchSearch } from './search.ts';
 import { benchServer } from './server.ts';
 import { benchStart } from './start.ts';
 import { benchText } from './text.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = {
   P5: benchBurst,
   P7: benchText,
   P11: benchFirstLoad,
+  P10: benchSearch,
   P13: benchServer,
 };
 

@@ -8,11 +8,11 @@ import { foldText } from './fold.ts';
 import { charactersOf, chunkLength, chunkOf, indexWords } from './grams.ts';
 import { emptyIndex, isIndexDamage, readIndexedUpTo, writeIndexedUpTo } from './index-state.ts';
 
-/** What one step takes in: about 5 ms of work. */
-const maxRowsPerStep = 100;
-const maxCharactersPerStep = 3_000;
-/** Pages of the index that one step puts in order: about 5 ms. */
-const mergedPagesPerStep = 16;
+/** What one step takes in: about 3 ms of work. */
+const maxRowsPerStep = 50;
+const maxCharactersPerStep = 1_500;
+/** Pages of the index that one step puts in order: about 3 ms. */
+const mergedPagesPerStep = 8;
 
 export type Indexer = {
   /** Does a small part of what there is to do, in one transaction. @returns whether there may be more. */

@@ -9,7 +9,7 @@ import { createImeGuard } from '../../ui/ime-guard.ts';
 import { isModOnly, modShortcut } from '../../ui/shortcut.ts';
 import { optionsOf, type SearchOption } from './search-store.ts';
 import { optionId, searchListId } from './search-results.tsx';
-import type { Searcher } from './searcher.ts';
+import { pressInResults, type Searcher } from './searcher.ts';
 import './search-box.css';
 
 type SearchBoxProps = {
@@ -30,8 +30,7 @@ export function SearchBox({ searcher, scopeName, onOpen }: SearchBoxProps) {
   const results = useStore(searcher.store, (state) => state.results);
   const activeIndex = useStore(searcher.store, (state) => state.activeIndex);
   const focusRequests = useStore(searcher.store, (state) => state.focusRequests);
-  const options = optionsOf(results);
-  const active = options[activeIndex];
+  const active = optionsOf(results)[activeIndex];
 
   useEffect(() => {
     const press = (event: globalThis.KeyboardEvent): void => {
@@ -55,14 +54,10 @@ export function SearchBox({ searcher, scopeName, onOpen }: SearchBoxProps) {
   };
   const press = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (ime.owns(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const target = { ArrowDown: activeIndex + 1, ArrowUp: activeIndex - 1, Home: 0, End: options.length - 1 }[
-      event.key
-    ];
-    if (target !== undefined && options.length > 0) {
-      searcher.activate(target);
-      if (target >= options.length - 1) searcher.loadMore();
-    } else if (event.key === 'Enter' && active !== undefined) onOpen(active);
-    else if (event.key === 'Escape' && (query !== '' || scopeName !== null)) clear();
+    const pressed = pressInResults(event.key, searcher);
+    if (pressed !== null) {
+      if (pressed !== 'moved') onOpen(pressed);
+    } else if (event.key === 'Escape' && (query !== '' || scopeName !== null)) clear();
     else if (event.key === 'Escape') {
       searcher.leave();
       event.currentTarget.blur();

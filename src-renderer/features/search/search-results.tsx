@@ -1,5 +1,5 @@
 import { File, FileImage, MessageSquare, Search } from 'lucide-react';
-import { useEffect, type ReactNode, type UIEvent } from 'react';
+import { useEffect, type KeyboardEvent, type ReactNode, type UIEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContactView, MessageHit, PersonHit } from '../../../src-shared/ipc/views.ts';
@@ -14,7 +14,7 @@ import { useLocale } from '../../ui/use-locale.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { MarkedText } from './marked-text.tsx';
 import { optionsOf, type SearchOption, type SearchState } from './search-store.ts';
-import type { Searcher } from './searcher.ts';
+import { pressInResults, type Searcher } from './searcher.ts';
 import './search-results.css';
 
 export const searchListId = 'search-results';
@@ -42,6 +42,12 @@ export function SearchResults({ searcher, personOf, myId, onOpen }: SearchResult
   const scroll = ({ currentTarget }: UIEvent<HTMLDivElement>): void => {
     const { scrollHeight, scrollTop, clientHeight } = currentTarget;
     if (scrollHeight - scrollTop - clientHeight < edgePx) searcher.loadMore();
+  };
+  const press = (event: KeyboardEvent): void => {
+    const pressed = pressInResults(event.key, searcher);
+    if (pressed === null) return;
+    event.preventDefault();
+    if (pressed !== 'moved') onOpen(pressed);
   };
   const draw = (option: SearchOption): ReactNode => (
     // The keys come to the box, which keeps the focus and names the option.
@@ -78,6 +84,10 @@ export function SearchResults({ searcher, personOf, myId, onOpen }: SearchResult
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- as its options
         role="listbox"
         aria-label={t('search.results')}
+        // It scrolls, so it can be reached; its keys are those of the box.
+        tabIndex={options.length > 0 ? 0 : -1}
+        aria-activedescendant={active === undefined ? undefined : activeId}
+        onKeyDown={press}
         aria-busy={state.status === 'searching' || state.isLoadingMore}
         onScroll={scroll}
       >

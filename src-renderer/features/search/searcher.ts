@@ -9,6 +9,7 @@ import {
   withQuery,
   withResults,
   withSearchFailed,
+  type SearchOption,
   type SearchState,
   type SearchStore,
 } from './search-store.ts';
@@ -102,4 +103,21 @@ export function createSearcher(bridge: Bridge): Searcher {
       stop();
     },
   };
+}
+
+/**
+ * Arrow keys, Home and End walk through the results. @returns the option that Enter opens, `moved` where the key was
+ * taken, else null.
+ */
+export function pressInResults(key: string, searcher: Searcher): SearchOption | 'moved' | null {
+  const { results, activeIndex } = searcher.store.getState();
+  const options = optionsOf(results);
+  const active = options[activeIndex];
+  if (active === undefined) return null;
+  if (key === 'Enter') return active;
+  const target = { ArrowDown: activeIndex + 1, ArrowUp: activeIndex - 1, Home: 0, End: options.length - 1 }[key];
+  if (target === undefined) return null;
+  searcher.activate(target);
+  if (target >= options.length - 1) searcher.loadMore();
+  return 'moved';
 }
