@@ -3,8 +3,12 @@ import { findRanges, foldText, type TextRange } from './fold.ts';
 /** A line around the first place where a query was found, with what to mark in it. */
 export type Excerpt = { readonly excerpt: string; readonly ranges: readonly TextRange[] };
 
-/** So that the place is on screen in the narrowest list, in UTF-16 units. */
-const before = 12;
+/**
+ * What may stand before the place, in columns of which a Chinese character takes two, so that it is on screen in the
+ * narrowest list: after a cut, and where nothing is cut.
+ */
+const maxLeadColumns = 8;
+const maxWholeColumns = 14;
 /** The widest list shows less than this. */
 const maxLength = 160;
 const maxRanges = 8;
@@ -14,7 +18,7 @@ const lineBreaks = /[\n\r\t\v\f\u2028\u2029]/gu;
 export function excerptOf(text: string, query: string): Excerpt {
   const ranges = findRanges(text, foldText(text), query, maxRanges);
   const found = ranges[0]?.start ?? 0;
-  const start = found <= before + 2 ? 0 : wholeAt(text, found - before);
+  const start = wholeAt(text, leadStart(text, found));
   const end = wholeAt(text, Math.min(text.length, start + maxLength));
   const lead = start > 0 ? '…' : '';
   const shift = lead.length - start;
@@ -24,6 +28,18 @@ export function excerptOf(text: string, query: string): Excerpt {
       .filter((range) => range.start < end)
       .map((range) => ({ start: range.start + shift, end: Math.min(range.end, end) + shift })),
   };
+}
+
+/** Where a line begins that has little before `found`; the beginning itself where that is near. */
+function leadStart(text: string, found: number): number {
+  let cut = found;
+  let columns = 0;
+  for (let at = found - 1; at >= 0; at -= 1) {
+    columns += text.charCodeAt(at) >= 0x2e_80 ? 2 : 1;
+    if (columns <= maxLeadColumns) cut = at;
+    if (columns > maxWholeColumns) return cut;
+  }
+  return 0;
 }
 
 /** The place itself, or one before it where it would cut a character in two. */
