@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createFastClock } from '../../../src-main/connection/testing/fast-clock.ts';
+import type { Clock } from '../../../src-main/ports.ts';
 import { credentials, openWindow } from '../../../src-main/testing/main-rig.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
@@ -35,12 +35,14 @@ export async function openPerson(
 ): Promise<ChaosPerson> {
   const proxy = await createChaosProxy({ targetPort: serverPort });
   const folder = mkdtempSync(path.join(tmpdir(), 'kith-chaos-'));
-  const window = await openWindow(storeFile, { folder, clock: createFastClock(speed) });
+  const { clock, hurry } = createHurryingClock(speed);
+  const window = await openWindow(storeFile, { folder, clock });
   const written: string[] = [];
   const isConnected = (): boolean => window.told('connection:changed').at(-1)?.phase === 'connected';
   const url = `ws://127.0.0.1:${proxy.port}`;
   const { userId } = await window.ask('session:register', { ...credentials(url, name), email: '' });
   await window.until(isConnected);
+  hurry();
   return {
     name,
     id: userId,
@@ -68,6 +70,30 @@ export async function openPerson(
       await window.close();
       await proxy.close();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A real clock until it is told to hurry: a password takes its time, however fast the clock. */
+function createHurryingClock(speed: number): { readonly clock: Clock; readonly hurry: () => void } {
+  let current = 1;
+  const epochMs = Date.now();
+  let sinceMs = performance.now();
+  let elapsedMs = 0;
+  const monotonicMs = (): number => elapsedMs + (performance.now() - sinceMs) * current;
+  return {
+    clock: {
+      nowMs: () => Math.floor(epochMs + monotonicMs()),
+      monotonicMs,
+      setTimer: (delayMs, callback) => {
+        const timer = setTimeout(callback, delayMs / current);
+        return () => clearTimeout(timer);
+      },
+    },
+    hurry: () => {
+      elapsedMs = monotonicMs();
+      sinceMs = performance.now();
+      current = speed;
     },
   };
 }
