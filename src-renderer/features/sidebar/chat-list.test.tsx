@@ -86,6 +86,11 @@ test('the arrow keys, Home and End go from row to row', async () => {
   expect(rows[0]).toHaveFocus();
 });
 
+test('a long list is whole, though its first paint is not', () => {
+  show(Array.from({ length: 100 }, (_, index) => aConversation(index + 1)));
+  expect(screen.getAllByRole('listitem')).toHaveLength(100);
+});
+
 test('without conversations it says what to do next', async () => {
   const { onAdd, onCopyLink } = show([]);
   expect(screen.getByRole('heading', { name: 'No conversations yet' })).toBeVisible();

@@ -1,4 +1,5 @@
 import { MessageSquare, UserPlus } from 'lucide-react';
+import { startTransition, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ContactView, ConversationView } from '../../../src-shared/ipc/views.ts';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
@@ -24,19 +25,23 @@ type ChatListProps = {
   onCopyLink: () => void;
 };
 
-/** Conversations by last activity. */
+/** More than fit on a high screen. */
+const firstRows = 24;
+
+/** Conversations by last activity. Those on screen are there in the first paint, the others come right after it. */
 export function ChatList(props: ChatListProps) {
   const { conversations, personOf, myId, viewedPeerId, onOpen } = props;
   const { t } = useTranslation();
   // Often enough for "Yesterday" to come soon after midnight.
   const nowMs = useNow(60_000);
+  const isWhole = useAfterPaint();
   if (conversations === null) return <ChatListSkeleton />;
   if (conversations.length === 0) return <NoChats onAdd={props.onAdd} onCopyLink={props.onCopyLink} />;
   return (
     // The arrow keys only add to what Tab already does.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <ul className="chat-list scroll-area" aria-label={t('sidebar.chats')} onKeyDown={moveBetweenRows}>
-      {conversations.map((conversation) => (
+      {(isWhole ? conversations : conversations.slice(0, firstRows)).map((conversation) => (
         <li key={conversation.peerId}>
           <ChatRow
             conversation={conversation}
@@ -51,6 +56,13 @@ export function ChatList(props: ChatListProps) {
       ))}
     </ul>
   );
+}
+
+/** False in the first paint, true from then on; what that brings does not hold up anything else. */
+function useAfterPaint(): boolean {
+  const [isAfter, setIsAfter] = useState(false);
+  useEffect(() => startTransition(() => setIsAfter(true)), []);
+  return isAfter;
 }
 
 function NoChats({ onAdd, onCopyLink }: Pick<ChatListProps, 'onAdd' | 'onCopyLink'>) {
