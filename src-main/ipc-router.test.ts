@@ -32,6 +32,11 @@ describe('the router', () => {
     ['an id that is text', 'contacts:add', { userId: '7' }],
     ['a text too long', 'messages:sendText', { commandId: crypto.randomUUID(), peerId: 2, text: 'x'.repeat(20_000) }],
     ['an empty text', 'messages:sendText', { commandId: crypto.randomUUID(), peerId: 2, text: '' }],
+    [
+      'a place that no number of a database can be',
+      'messages:getPage',
+      { peerId: 2, anchor: { kind: 'before', position: 2 ** 53 }, limit: 1 },
+    ],
     ['bytes in the place of an object', 'drafts:save', { peerId: 2, draft: new Uint8Array(8) }],
     ['a channel that is none', 'app:quit', {}],
     ['a channel of the language itself', '__proto__', {}],

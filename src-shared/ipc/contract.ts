@@ -82,7 +82,7 @@ export const requests = {
       peerId: userIdSchema,
       anchor: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.enum(['newest', 'first-unread']) }),
-        z.strictObject({ kind: z.enum(['before', 'after']), position: z.number() }),
+        z.strictObject({ kind: z.enum(['before', 'after']), position: z.int() }),
         z.strictObject({ kind: z.literal('around'), rowId: rowIdSchema }),
       ]),
       limit: z.int().min(1).max(maxPageSize),
@@ -102,7 +102,7 @@ export const requests = {
     request: z.strictObject({
       peerId: userIdSchema,
       /** The last one of the page before. */
-      after: z.strictObject({ removedAtMs: z.number(), position: z.number() }).nullable(),
+      after: z.strictObject({ removedAtMs: z.int(), position: z.int() }).nullable(),
       limit: z.int().min(0).max(maxPageSize),
     }),
     reply: z.object({
