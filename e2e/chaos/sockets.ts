@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRandom } from '../../src-shared/protocol/random.ts';
-import type { Verdict } from './checker.ts';
+import type { Verdict } from './sockets/checker.ts';
 import { readNumbers } from './options.ts';
 import { withPrograms, type Programs } from './programs.ts';
 import { runChaos } from './sockets/chaos-run.ts';

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../../src-shared/protocol/random.ts';
-import { checkHistory, type Direction, type Verdict } from '../checker.ts';
+import { checkHistory, type Direction, type Verdict } from './checker.ts';
 import type { ChaosProxy } from '../proxy.ts';
 import { openPerson, waitUntil, type ChaosPerson } from './person.ts';
 import { describeStep, makeSchedule, type Step } from './schedule.ts';

@@ -1,6 +1,6 @@
 import { register } from '../../../src-server/testing/client.ts';
 import { userId } from '../../../src-shared/kernel/ids.ts';
-import { checkHistory, type Verdict } from '../checker.ts';
+import { checkHistory, type Verdict } from './checker.ts';
 import { openPerson, waitUntil, type ChaosPerson } from './person.ts';
 import type { World } from './world.ts';
 

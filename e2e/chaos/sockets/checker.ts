@@ -23,7 +23,8 @@ export type Verdict = {
 
 /**
  * Checks a history as Jepsen does (safety §3): everything taken is on the server once, in order; nothing is shown as
- * sent that is not there; what is there is shown to both; nothing waits for ever; nothing comes from nowhere.
+ * sent that is not there; what is there is shown to both; nothing waits for ever; nothing comes from nowhere. The same
+ * rules as the simulation's checker, from outside: a real server tells only texts, maybe under ids of its own.
  */
 export function checkHistory(directions: readonly Direction[]): Verdict {
   const counts = { lost: 0, duplicated: 0, falselySent: 0, pending: 0, disordered: 0 };
