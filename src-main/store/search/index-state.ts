@@ -1,4 +1,6 @@
+import { sqliteCode } from '../../../src-shared/sql/gateway.ts';
 import type { StoreContext } from '../context.ts';
+import { failureKindOf } from '../store-damage.ts';
 
 /** What the index was made by. Another version folds and looks up differently: then the index is made anew. */
 const rules = `1 unicode ${process.versions['unicode'] ?? ''}`;
@@ -28,8 +30,11 @@ export function emptyIndex({ db }: StoreContext): void {
   db.run('UPDATE search_state SET indexed_up_to = 0, rules = ?', [rules]);
 }
 
-/** Whether an error means that the index is damaged, which costs no message: it is made from them. */
+/**
+ * Whether an error may mean that the index is damaged, which costs no message: it is made from them. A constraint is
+ * one of the index's own tables, as in `kindOf` of the service. It may as well come from the messages; then it comes
+ * again once the index is empty.
+ */
 export function isIndexDamage(error: unknown): boolean {
-  const corruptVirtualTable = 267;
-  return error instanceof Error && 'rawCode' in error && error.rawCode === corruptVirtualTable;
+  return failureKindOf(error) === 'damaged' || sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') === true;
 }

@@ -37,6 +37,8 @@ export function createIndexer(context: StoreContext): Indexer {
   const { db } = context;
   /** Each step adds a layer to the index; layers are merged before more are added. */
   let mayMerge = true;
+  /** The index was found damaged and is empty now: an error that comes all the same is not its own. */
+  let isRemade = false;
 
   function removeStale({ row_id: row }: { readonly row_id: number }): void {
     for (const { doc_id: doc } of db.all<{ doc_id: number }>('SELECT doc_id FROM search_docs WHERE row_id = ?', [row]))
@@ -124,9 +126,12 @@ export function createIndexer(context: StoreContext): Indexer {
       // May be lost with the power: then it is done again.
       db.exec('PRAGMA synchronous = NORMAL');
       try {
-        return db.transaction(work);
+        const isMoreLeft = db.transaction(work);
+        isRemade = false;
+        return isMoreLeft;
       } catch (error) {
-        if (!isIndexDamage(error)) throw error;
+        if (isRemade || !isIndexDamage(error)) throw error;
+        isRemade = true;
         db.transaction(() => emptyIndex(context));
         return true;
       } finally {

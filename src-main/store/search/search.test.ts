@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { messageId, userId, type UserId } from '../../../src-shared/kernel/ids.ts';
 import { anna, ben, me, merge, openTestStore, wire, write, type TestStore } from '../testing/test-store.ts';
@@ -190,6 +193,24 @@ describe('finding messages', () => {
     expect(findAll(store, 'plum')).toEqual(['plum one']);
     index(store);
     expect(findAll(store, 'plum')).toEqual(['plum one']);
+  });
+
+  it('makes a damaged index anew in the background too, and does not set the history aside for it', () => {
+    const dir = mkdtempSync(path.join(os.tmpdir(), 'kith-search-'));
+    const file = path.join(dir, 'history.db');
+    const first = openTestStore(file);
+    merge(first, [wire(1, 'plum one')]);
+    index(first);
+    first.store.context.db.run(`UPDATE search_grams_data SET block = x'0000'`);
+    first.store.close();
+    writeFileSync(`${file}.state`, 'open');
+    const next = openTestStore(file);
+    expect(next.store.report.outcome).toBe('opened');
+    merge(next, [wire(1, 'plum one'), wire(2, 'plum two')]);
+    index(next);
+    expect(findAll(next, 'plum')).toEqual(['plum two', 'plum one']);
+    next.store.close();
+    rmSync(dir, { recursive: true });
   });
 
   it('marks what was found in a line around it', () => {

@@ -135,10 +135,10 @@ function createFinder(context: StoreContext, { peerId, before, limit }: Request,
     } catch (error) {
       if (!isIndexDamage(error)) throw error;
       emptyIndex(context);
-      return createFinder(context, { peerId, before, limit, query }, query).find();
+      return createFinder(context, { peerId, before, limit, query }, query).findSorted(before);
     }
   }
-  return { find };
+  return { find, findSorted };
 }
 
 const isAfter = (one: Found, cursor: Found): boolean =>
