@@ -5,7 +5,7 @@ import type { ReplyOf } from '../../../src-shared/ipc/contract.ts';
 import type { MessageHit, PersonHit, SearchCursor } from '../../../src-shared/ipc/views.ts';
 
 /** So many people stand before the messages, until all are asked for. */
-export const fewPeople = 4;
+const fewPeople = 4;
 
 export type SearchResults = {
   /** What they were found by. */
