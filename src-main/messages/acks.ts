@@ -26,8 +26,8 @@ export type AcksDeps = {
   readonly isDisposed: () => boolean;
 };
 
-/** `isInferred`: it named an id of the server's own and can only mean the one message in flight. */
-type Taken = { readonly ack: Ack; readonly isInferred: boolean };
+/** `only`: what it can only mean should it name an id of the server's own. `isInferred`: that is what it was found to be. */
+type Taken = { readonly ack: Ack; readonly only: Queued | null; readonly isInferred: boolean };
 
 /** Binds MESSAGE_RECEIVED_SELF to messages. Late, repeated and unknown ones are harmless (safety R6 to R9). */
 export function createAcks(deps: AcksDeps): Acks {
@@ -37,11 +37,15 @@ export function createAcks(deps: AcksDeps): Acks {
   const waiting: Taken[] = [];
   let isBusy = false;
 
-  /** On a server not yet seen to echo ids, an unknown ack can only mean the one message in flight (safety R9). */
+  /**
+   * On a server not yet seen to echo ids, an unknown ack can only mean the one message in flight when it comes (safety
+   * R9); not so while another one is in doubt: then it may be late, and mean that one (safety R7).
+   */
   function onlyOneInFlight(): Queued | null {
     if (traits.echoesIds()) return null;
-    const flying = queue.items().filter((item) => item.state === 'in-flight' && item.isWritten);
-    return flying.length === 1 ? (flying[0] ?? null) : null;
+    const flying = queue.items().filter((item) => item.state === 'in-doubt' || item.isWritten);
+    const [only] = flying;
+    return flying.length === 1 && only?.state === 'in-flight' ? only : null;
   }
 
   async function settle(batch: readonly Taken[]): Promise<void> {
@@ -55,24 +59,26 @@ export function createAcks(deps: AcksDeps): Acks {
       item.state = 'acked';
       deps.onAcked(item);
     }
-    const only = onlyOneInFlight();
     deps.onRoom();
     const { changes, unmatched } = await store.markSent({ acks: batch.map(({ ack }) => ack) });
     for (const item of rows.keys()) deps.forget(item);
     deps.publish(changes);
-    if (only !== null) inferFrom(unmatched, batch, only);
+    inferFrom(unmatched, batch);
     const echoed = [...rows.values()].filter((taken) => !taken.isInferred).length;
     if (echoed > 0) await traits.sawMatchedAcks(echoed);
     deps.onRoom();
   }
 
   /** Only an id that names nothing I ever wrote may be one of the server's own. */
-  function inferFrom(unmatched: readonly MessageId[], batch: readonly Taken[], only: Queued): void {
-    const taken = batch.find(({ ack }) => unmatched.includes(ack.messageId) && !inferredFrom.has(ack.messageId));
-    if (taken === undefined || queue.get(only.rowId) !== only || only.state !== 'in-flight') return;
-    const { ack } = taken;
-    inferredFrom.add(ack.messageId);
-    waiting.unshift({ ack: { ...ack, messageId: only.messageId, serverId: ack.messageId }, isInferred: true });
+  function inferFrom(unmatched: readonly MessageId[], batch: readonly Taken[]): void {
+    for (const { ack, only } of batch) {
+      if (only === null || queue.get(only.rowId) !== only || only.state !== 'in-flight') continue;
+      if (!unmatched.includes(ack.messageId) || inferredFrom.has(ack.messageId)) continue;
+      inferredFrom.add(ack.messageId);
+      const meant = { ...ack, messageId: only.messageId, serverId: ack.messageId };
+      waiting.unshift({ ack: meant, only: null, isInferred: true });
+      return;
+    }
   }
 
   async function drain(): Promise<void> {
@@ -96,7 +102,7 @@ export function createAcks(deps: AcksDeps): Acks {
 
   return {
     take: (ack) => {
-      waiting.push({ ack, isInferred: false });
+      waiting.push({ ack, only: onlyOneInFlight(), isInferred: false });
       void drain();
     },
   };

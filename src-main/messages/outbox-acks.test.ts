@@ -80,6 +80,40 @@ describe('acks', () => {
     expect(rig.shown()).toEqual(['earlier:sent', 'later:sending']);
   });
 
+  it('of a server with ids of its own, late for one in doubt, are not taken for the one in flight', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onSend = (frame) => {
+      if (frame.kind === 'send-message' && frame.content === 'first') rig.keep(frame, 501);
+    };
+    await rig.send('first');
+    await rig.lose();
+    await rig.ready();
+    await rig.send('second', ben);
+    rig.acknowledge(501);
+    await settle();
+    expect(rig.shown(ben)).toEqual(['second:sending']);
+    await rig.clock.advance(10_000);
+    expect(rig.shown()).toEqual(['first:sent']);
+  });
+
+  it('that could not be noted are not taken for a message that was sent later', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    silence(rig);
+    await rig.send('first');
+    await settle();
+    rig.store.fail('markSent', 'disk-full', 2);
+    rig.acknowledge(501);
+    await settle();
+    await rig.lose();
+    await rig.ready();
+    await rig.clock.advance(4_000);
+    await rig.send('second', ben);
+    await rig.clock.advance(3_000);
+    expect(rig.shown(ben)).toEqual(['second:sending']);
+  });
+
   it('that nothing is known of count for nothing where several are in flight', async () => {
     const rig = await createScopeRig();
     await earnTrust(rig);

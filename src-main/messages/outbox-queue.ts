@@ -1,4 +1,5 @@
 import { messageId, type MessageId, type RowId, type UserId } from '../../src-shared/kernel/ids.ts';
+import type { MessageView } from '../../src-shared/ipc/views.ts';
 import type { Random } from '../ports.ts';
 import type { OutboxItem } from '../store/operations.ts';
 
@@ -22,6 +23,11 @@ export type OutboxQueue = {
   readonly get: (rowId: RowId) => Queued | undefined;
   readonly find: (messageId: MessageId) => Queued | undefined;
   readonly add: (item: Queued) => void;
+  /**
+   * Takes what the same command again has found, unless it is done with: its first answer was lost with the store's
+   * process, and those behind it must wait for it.
+   */
+  readonly adopt: (message: MessageView) => void;
   readonly remove: (rowId: RowId) => void;
   readonly clear: () => void;
 };
@@ -29,13 +35,18 @@ export type OutboxQueue = {
 export function createOutboxQueue(): OutboxQueue {
   const byRow = new Map<RowId, Queued>();
   const byId = new Map<MessageId, Queued>();
+  const add = (item: Queued): void => {
+    byRow.set(item.rowId, item);
+    byId.set(item.messageId, item);
+  };
   return {
     items: () => [...byRow.values()],
     get: (rowId) => byRow.get(rowId),
     find: (id) => byId.get(id),
-    add: (item) => {
-      byRow.set(item.rowId, item);
-      byId.set(item.messageId, item);
+    add,
+    adopt: (message) => {
+      if (message.state === 'queued') add(newlyQueued({ ...message, state: 'queued' }));
+      if (message.state === 'sending') add(newlyQueued({ ...message, state: 'in-doubt' }));
     },
     remove: (rowId) => {
       const item = byRow.get(rowId);

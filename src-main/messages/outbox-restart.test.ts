@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { messageId } from '../../src-shared/kernel/ids.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
-import { ben, createScopeRig } from '../testing/scope-rig.ts';
+import { anna, ben, createScopeRig } from '../testing/scope-rig.ts';
 import { acknowledgeAll, earnTrust, loseEverything, numbers, sendAll, silence } from '../testing/send-scripts.ts';
 
 describe('after a restart of the program', () => {
@@ -58,6 +59,28 @@ describe("after a restart of the store's process", () => {
     await settle();
     expect(rig.shown()).toEqual(['in flight:sent']);
     expect(rig.written()).toEqual(['in flight', 'unheard of']);
+  });
+
+  it('lets nothing overtake a message whose first answer was lost with the process', async () => {
+    const rig = await createScopeRig();
+    const command = rig.newCommand();
+    // Committed, and never answered: the store's client asks again.
+    await rig.store.store.enqueueText({
+      commandId: command,
+      peerId: anna,
+      messageIds: [messageId(77)],
+      text: 'first',
+      isSentAtOnce: true,
+      nowMs: 1,
+    });
+    await rig.ready();
+    await rig.send('first', anna, command);
+    await rig.send('second');
+    await settle();
+    expect(rig.written()).toEqual([]);
+    rig.store.tellRestarted();
+    await rig.clock.advance(10_000);
+    expect(rig.written()).toEqual(['first', 'second']);
   });
 
   it('drops the timers of messages that are no longer there', async () => {

@@ -190,8 +190,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
         nowMs: clock.nowMs(),
       });
       enqueuing.delete(turn);
-      // The same command again: the message is on its way already, or has arrived.
-      if (changes.messages.length === 0 || queue.get(message.rowId) !== undefined) return message;
+      if (queue.get(message.rowId) !== undefined) return message;
+      if (changes.messages.length === 0) {
+        queue.adopt(message);
+        return message;
+      }
       // The connection may have gone, or come anew, while the store was busy: then its turn is found out afresh.
       const isWrittenNow = turn.isSentAtOnce && isReady() && !isBlocked(peerId) && inFlight().length < window();
       const item = newlyQueued({ ...message, state: isWrittenNow ? 'in-flight' : 'queued' });

@@ -1,7 +1,7 @@
 import { commandId, userId, type RowId } from '../../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { createRandom } from '../../../src-shared/protocol/random.ts';
-import type { OutboxItem } from '../../../src-main/store/operations.ts';
+import type { OutboxItem, ServerTraits } from '../../../src-main/store/operations.ts';
 import { StoreFailure } from '../../../src-main/ports.ts';
 import { createServer } from './server.ts';
 import type { RunHistory, WriteOp } from './checker.ts';
@@ -124,6 +124,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
     scope.publish(await scope.store.deleteMessage({ rowId: message.rowId, nowMs: 0 }));
     op.isDeleted = true;
   }
+  const traits = (): ServerTraits => host.look('getTraits', {}) as ServerTraits;
   const unwatched = (work: Promise<unknown> | undefined): void => void work?.catch(() => {});
 
   function markRead(peer: number): void {
@@ -163,7 +164,8 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
       case 'incoming':
         return server.comesIn(step.peer, step.text, 'peer');
       case 'other-device':
-        return server.comesIn(step.peer, step.text, 'other-device');
+        // As long as nothing shows that the server keeps ids, nobody can tell two devices apart that say the same.
+        return server.comesIn(step.peer, traits().keepsIds ? step.text : `${step.text} elsewhere`, 'other-device');
       case 'peer-reads':
         return server.peerReads(step.peer);
       case 'open':
@@ -214,7 +216,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
         return server.sayOldAck(step.which);
       case 'unknown-ack':
         // From a server not yet known to echo ids, such an ack can only be taken for the one in flight (safety R9).
-        if ((host.look('getTraits', {}) as { matchedAcks: number }).matchedAcks >= 3) server.sayUnknownAck(step.which);
+        if (traits().matchedAcks >= 3) server.sayUnknownAck(step.which);
         return;
       case 'crash':
         return crash(step.forMs, step.runs);

@@ -17,9 +17,9 @@ describe('our core on a server of another make, under every fault', patient, () 
   it.each([1, 2, 3, 4])(
     'loses nothing, doubles nothing and shows nothing as sent that is not: part %i',
     async (part) => {
-      const { failures, runs } = await runSeeds(part * 100_000, 6 * serverModels.length);
+      const { failures, runs } = await runSeeds(part * 100_000, 4 * serverModels.length);
       expect(failures).toEqual([]);
-      expect(runs).toBe(30);
+      expect(runs).toBe(20);
     },
   );
 
@@ -32,7 +32,7 @@ describe('our core on a server of another make, under every fault', patient, () 
 });
 
 describe('a crash after every commit and every frame', patient, () => {
-  it.each(scenarios.filter((_, index) => index % 3 === 0))('does no harm to: $name', async (scenario) => {
+  it.each(scenarios.filter((_, index) => index % 6 === 3))('does no harm to: $name', async (scenario) => {
     const { failures, points } = await crashEverywhere(scenario, 1);
     expect(failures).toEqual([]);
     expect(points).toBeGreaterThan(20);
