@@ -242,3 +242,33 @@ describe('the store’s own process', () => {
     expect(await store.open({ path: null, key: null, self: me })).toEqual({ outcome: 'created', keptAs: null });
   });
 });
+
+describe('the end of the program', () => {
+  it('leaves the same behind whether it was quit or killed (safety R38)', async () => {
+    const left: unknown[] = [];
+    for (const end of ['quit', 'kill'] as const) {
+      const here = path.join(folder, end, 'history.db');
+      const store = start();
+      await store.open({ ...openInput, path: here });
+      await store.applyPushed({ messages: [wire(1, 'theirs')], nowMs: 1 });
+      for (const text of ['one', 'two'])
+        await store.enqueueText({
+          commandId: newCommandId(),
+          peerId: anna,
+          messageIds: [messageId(text.length + text.charCodeAt(0))],
+          text,
+          isSentAtOnce: text === 'one',
+          nowMs: 2,
+        });
+      await store.saveDraft({ peerId: anna, draft: { text: 'half', caret: 2 }, nowMs: 3 });
+      const ended = store.dispose();
+      if (end === 'kill') children.at(-1)?.kill();
+      await ended;
+      const again = start();
+      expect(await again.open({ ...openInput, path: here })).toMatchObject({ outcome: 'opened' });
+      const page = await again.getPage({ peerId: anna, anchor: { kind: 'newest' }, limit: 200 });
+      left.push({ page, outbox: await again.getOutbox({}), overview: await again.getOverview({}) });
+    }
+    expect(left[0]).toEqual(left[1]);
+  });
+});
