@@ -14,6 +14,7 @@ import { createReadMarks, type ReadMarks } from '../messages/read-marks.ts';
 import { createTraits } from '../messages/traits.ts';
 import type { Changes, OpenReport, Saved } from '../store/operations.ts';
 import { StoreFailure, type Cancel, type Clock, type Logger, type Random, type Store } from '../ports.ts';
+import { createReloadAgain } from './reload-again.ts';
 import { createScopedStore } from './scoped-store.ts';
 
 /** Who goes through many conversations has the last one remembered. */
@@ -95,6 +96,7 @@ export async function createAccountScope(
     emit: outlet.emit,
   });
   const outbox = createOutbox({ self, store, link, clock, random, log, traits, history: () => history, publish });
+  const reloadAgain = createReloadAgain({ reload: outbox.reload, clock });
   const history = createHistory({
     self,
     store,
@@ -167,7 +169,7 @@ export async function createAccountScope(
 
   /** The store's process was replaced, and may have begun a new file: the server's word is fetched again. */
   async function afterRestart(report: OpenReport): Promise<void> {
-    await outbox.reload();
+    await reloadAgain.run();
     if (report.outcome === 'set-aside') {
       deps.onSetAside(report.saved);
       await showAnew();
@@ -242,6 +244,7 @@ export async function createAccountScope(
     for (const cancel of cancels) cancel();
     cancelForgetting();
     contacts.dispose();
+    reloadAgain.stop();
     outbox.dispose();
     inbox.dispose();
     readMarks.dispose();
