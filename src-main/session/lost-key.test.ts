@@ -114,6 +114,27 @@ describe('a history whose key is not to be had (safety T27, R19, R20)', () => {
     ]);
   });
 
+  it('takes along whatever it accepted before it is opened again', async () => {
+    await past();
+    vault.set({ status: 'locked' });
+    rig = await createSessionRig(vault, rig.folder);
+    await rig.session.restore();
+    await logIn();
+    rig.last().lose();
+    vault.set({ status: 'keychain' });
+    const release = rig.store.hold();
+    const early = write('just before');
+    const retrying = rig.session.retryHistory();
+    await settle();
+    const late = write('just after').then(
+      () => ['just after'],
+      () => [],
+    );
+    release();
+    await Promise.all([retrying, early]);
+    expect(await outbox()).toEqual(['from before', 'just before', ...(await late)]);
+  });
+
   it('opens by itself at the next start where nobody asked before', async () => {
     await past();
     vault.set({ status: 'locked' });

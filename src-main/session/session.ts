@@ -82,12 +82,14 @@ export function createSession(deps: SessionDeps): Session {
     return { account, history, link, logIn, scope: await deps.createScope(account, link) };
   }
 
-  async function closeAccount(): Promise<void> {
+  /** @param takeAlong the last look at what is there: nothing is written to it any more. */
+  async function closeAccount(takeAlong: () => Promise<void> = async () => {}): Promise<void> {
     const closing = open;
     open = null;
     if (closing === null) return;
     closing.scope.dispose();
     await closing.link.stop();
+    await remember('unsent', takeAlong);
     await remember('store-close', () => store.close({}));
     connection = idleConnection;
     deps.onConnection(connection);
@@ -227,8 +229,10 @@ export function createSession(deps: SessionDeps): Session {
     if (open === null) return;
     const { account, logIn, scope } = open;
     const shown = scope.contacts.list().map((person) => person.userId);
-    const unsent = await scope.store.getUnsent({}).catch(() => undefined);
-    await closeAccount();
+    let unsent: Unsent | undefined;
+    await closeAccount(async () => {
+      unsent = await store.getUnsent({});
+    });
     const link = deps.createLink();
     open = await openAccount(account, logIn, link, unsent);
     await open.scope.showAnew(shown);
