@@ -76,8 +76,11 @@ export async function createAccountScope(
   let unchanged: readonly ConversationView[] | null = overview.conversations;
   let cancelNote: Cancel = () => {};
   let readyEpoch = -1;
+  let isDisposed = false;
 
   const publish = (changes: Changes): void => {
+    // The window may show another account by now, or another file of this one, with rows of its own.
+    if (isDisposed) return;
     unchanged = null;
     contacts.onChanges(changes);
     outbox.observe(changes);
@@ -152,11 +155,11 @@ export async function createAccountScope(
     await history.catchUp(epoch, await peersToLoad());
   }
 
-  /** What the window shows is of a file that is not in use any more: it asks for all of it again. */
+  /** What the window shows may not be what the store has: it asks for all of it again. */
   async function showAnew(before: readonly UserId[] = []): Promise<void> {
     const { people, conversations } = await store.getOverview({});
-    const shown = [...new Set([...before, ...contacts.list().map((person) => person.userId)])];
     const present = new Set(conversations.map(({ peerId }) => peerId));
+    const shown = [...new Set([...before, ...contacts.list().map((person) => person.userId), ...present])];
     publish({
       people,
       conversations,
@@ -170,10 +173,9 @@ export async function createAccountScope(
   /** The store's process was replaced, and may have begun a new file: the server's word is fetched again. */
   async function afterRestart(report: OpenReport): Promise<void> {
     await reloadAgain.run();
-    if (report.outcome === 'set-aside') {
-      deps.onSetAside(report.saved);
-      await showAnew();
-    }
+    if (report.outcome === 'set-aside') deps.onSetAside(report.saved);
+    // What the old process committed and did not live to say is not said by the next one either.
+    await showAnew();
     await loadAll();
   }
 
@@ -238,6 +240,7 @@ export async function createAccountScope(
     guarded(store.forgetRemoved({ nowMs: clock.nowMs() }));
   }
   function dispose(): void {
+    isDisposed = true;
     cancelNote();
     noteViewed();
     end();

@@ -26,14 +26,30 @@ it('a file set aside while in use is said, and the window asks for everything ag
   expect(rig.shown()).toEqual(['kept by the server:sent']);
 });
 
-it('a restart with the same file is not told', async () => {
+it('a restart with the same file is not told, but what the old process did not live to say is shown', async () => {
   const rig = await createScopeRig();
   await rig.ready();
-  rig.link.say({ kind: 'message-received', message: wire(1, 'here') });
-  await settle();
+  rig.store.look().applyPushed({ messages: [wire(1, 'committed')], nowMs: 1 });
   rig.told.length = 0;
   rig.store.tellRestarted();
   await rig.clock.advance(100);
   expect(rig.setAside).toEqual([]);
-  expect(toldOn(rig, 'messages:reordered')).toEqual([]);
+  expect(toldOn(rig, 'messages:reordered')).toEqual([{ peerId: anna }]);
+  expect(toldOn(rig, 'conversations:upserted')).toMatchObject([[{ peerId: anna, unreadCount: 1 }]]);
+});
+
+it('what the store answers after its account was closed is told to nobody', async () => {
+  const rig = await createScopeRig();
+  await rig.ready();
+  await rig.send('hello');
+  await rig.clock.advance(100);
+  rig.told.length = 0;
+  const release = rig.store.hold();
+  const scope = rig.scope();
+  const blocking = scope.store.setBlocked({ userId: anna, isBlocked: true }).then(scope.publish);
+  scope.dispose();
+  release();
+  await blocking;
+  await rig.clock.advance(100);
+  expect(rig.told.filter(({ channel }) => channel.startsWith('conversations:'))).toEqual([]);
 });
