@@ -3,7 +3,7 @@ import { maxDroppedRows } from '../../src-shared/protocol/limits.ts';
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { showNewest } from './history-newest.ts';
-import { planMerge, readMarks } from './history-plan.ts';
+import { planMerge } from './history-plan.ts';
 import type { HistorySource } from './history-source.ts';
 import { createMergeWriter } from './history-writes.ts';
 import type { MergeProgress, MergeReport, StoreOperations } from './operations.ts';
@@ -42,14 +42,11 @@ export function mergeHistory(
 ): Steps<MergeReport> {
   const { peerId } = input;
   // From now on, however long the first step is waited for: the history is older than what happens from here on.
-  const before = {
-    since: context.touches.follow(peerId),
-    clearedBefore: readMarks(context.db, peerId).cleared_position,
-  };
-  return mergeInSteps(context, { ...input, ...before }, tell, limits);
+  const since = context.touches.follow(peerId);
+  return mergeInSteps(context, { ...input, since }, tell, limits);
 }
 
-type StepsInput = MergeInput & { readonly since: Following; readonly clearedBefore: number | null };
+type StepsInput = MergeInput & { readonly since: Following };
 
 function* mergeInSteps(
   context: StoreContext,
@@ -57,7 +54,7 @@ function* mergeInSteps(
   tell: (progress: MergeProgress) => void,
   limits: typeof mergeLimits,
 ): Steps<MergeReport> {
-  const { peerId, source, nowMs, since, clearedBefore } = input;
+  const { peerId, source, nowMs, since } = input;
   const changes = createChangeSet(context);
   try {
     const isLong = source.rowCount > limits.longRows;
@@ -68,7 +65,7 @@ function* mergeInSteps(
     yield* applyForeign(context, read.foreign, nowMs, changes);
 
     const { batchRows } = limits;
-    const writer = createMergeWriter(context, { peerId, nowMs, since, changes, clearedBefore, batchRows });
+    const writer = createMergeWriter(context, { peerId, nowMs, since, changes, batchRows });
     const planInput = { ...input, history: read.history, confirmedSince: new Set<number>(input.confirmedSince) };
     for (let round = 1; ; round += 1) {
       const count = since.count();
@@ -87,6 +84,10 @@ function* mergeInSteps(
       const { isAnchored, unboundInDoubt, keepsOwnId } = plan;
       return { isReadable: true, isAnchored, unboundInDoubt, keepsOwnId, changes: changes.build() };
     }
+  } catch (error) {
+    // The batches before this one are there, and the next merge will find nothing new in them.
+    tell({ done: 0, total: 0, changes: changes.build() });
+    throw error;
   } finally {
     since.stop();
   }

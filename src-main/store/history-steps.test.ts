@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import { mergeHistory } from './history-merge.ts';
 import { sourceOf } from './history-source.ts';
-import type { MergeProgress } from './operations.ts';
+import type { MergeProgress, MergeReport } from './operations.ts';
+import { positionStep } from './schema.ts';
+import { drain, type Steps } from './steps.ts';
 import { history, mergeInSteps } from './testing/merge-in-steps.ts';
 import {
   ackOf,
@@ -22,6 +24,13 @@ const seen = (store: TestStore): unknown => ({
   outbox: store.getOutbox({}).map(({ text, state }) => ({ text, state })),
   unread: store.getOverview({}).conversations.map(({ unreadCount }) => unreadCount),
 });
+
+const stepsOf = (store: TestStore, messages: readonly WireMessage[]): Steps<MergeReport> =>
+  mergeHistory(
+    store.store.context,
+    { peerId: anna, source: sourceOf(messages), mayMatchContent: false, confirmedSince: [], nowMs: 9_000 },
+    () => {},
+  );
 
 describe('a history laid down in steps', () => {
   it('shows the newest page first, then tells how far it is, to the end', () => {
@@ -156,6 +165,40 @@ describe('a history laid down in steps', () => {
       });
       if (isReached) expect(messagesOf(store)).toEqual([]);
     }
+  });
+
+  it('does not take the marks that the one before it moved for a clearing', () => {
+    const store = openTestStore();
+    const known = [wire(1, 'first'), wire(9_000, 'last')];
+    merge(store, known);
+    store.applyCleared({ peerId: anna, by: 'me', nowMs: 1 });
+    // More than there is room for: all rows and marks are numbered anew.
+    const between = Array.from({ length: positionStep + 1 }, (_, i) => wire(2 + i, 'between'));
+    const before = [known[0]!, ...between, known[1]!];
+    const first = stepsOf(store, before);
+    first.next();
+    const second = stepsOf(store, [...before, wire(9_001, 'new')]);
+    drain(first);
+    drain(second);
+    expect(messagesOf(store).map((message) => message.text)).toEqual(['new']);
+  });
+
+  it('tells what it has written when it fails', () => {
+    const store = openTestStore();
+    store.store.context.db.exec(
+      `CREATE TRIGGER full BEFORE INSERT ON messages WHEN NEW.message_id = 110 BEGIN SELECT raise(ABORT, 'full'); END`,
+    );
+    const told: MergeProgress[] = [];
+    const limits = { longRows: 100, batchRows: 3, newestRows: 5 };
+    expect(() => mergeInSteps(store, history, () => {}, { told, limits })).toThrow();
+    const written = messagesOf(store).map((message) => message.text);
+    expect(written.length).toBeGreaterThan(0);
+    expect(
+      told
+        .at(-1)
+        ?.changes?.messages.map((message) => message.text)
+        .toSorted(),
+    ).toEqual(written.toSorted());
   });
 
   it('is planned in one go where someone writes all the time', () => {

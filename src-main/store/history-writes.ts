@@ -3,7 +3,7 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation } from './conversations.ts';
-import { readMarks, type Confirmation, type Marks, type MergePlan, type Placement } from './history-plan.ts';
+import type { Confirmation, Marks, MergePlan, Placement } from './history-plan.ts';
 import { findKnownRows } from './known-rows.ts';
 import { insertRow, insertRows, type NewRow } from './message-writes.ts';
 import { findWaiting, newRowOf } from './pushed.ts';
@@ -25,8 +25,6 @@ type MergeWriterInput = {
   readonly nowMs: number;
   readonly since: Following;
   readonly changes: ChangeSet;
-  /** The mark as it was when the merge began. */
-  readonly clearedBefore: number | null;
   /** Rows written in one transaction. */
   readonly batchRows: number;
 };
@@ -76,7 +74,7 @@ export function createMergeWriter(context: StoreContext, input: MergeWriterInput
 
   /** The next batch, in a transaction of the caller's. */
   function writeNext(): void {
-    const isCleared = readMarks(db, peerId).cleared_position !== input.clearedBefore;
+    const isCleared = since.isCleared();
     const news: NewRow[] = [];
     for (const task of tasks.slice(next, next + batchRows)) {
       if ('missing' in task) markMissing(task.missing);

@@ -59,6 +59,7 @@ export function clearMine(context: StoreContext, { peerId, upToPosition, nowMs }
     [hiddenCodes.cleared, nowMs, peerId, hiddenCodes.visible, hiddenCodes.damaged, upTo],
   );
   moveWaitingBehind(context, peerId, upTo);
+  context.touches.clear(peerId);
   changes.reordered(peerId);
   forgetOld(context, nowMs);
 }

@@ -9,6 +9,8 @@ export type Touches = {
   readonly touch: (peerId: UserId, rowId: RowId | null) => void;
   /** Any row may have changed in a way that nobody is told of. */
   readonly touchAll: () => void;
+  /** Everything that was in this conversation was cleared. */
+  readonly clear: (peerId: UserId) => void;
   readonly follow: (peerId: UserId) => Following;
 };
 
@@ -16,11 +18,18 @@ export type Following = {
   /** Grows with every change since the following began. */
   readonly count: () => number;
   readonly has: (rowId: RowId) => boolean;
+  /** Whether the conversation was cleared since the following began. */
+  readonly isCleared: () => boolean;
   readonly stop: () => void;
 };
 
 export function createTouches(): Touches {
-  const followers = new Set<{ readonly peerId: UserId; count: number; readonly rows: Set<RowId> }>();
+  const followers = new Set<{
+    readonly peerId: UserId;
+    count: number;
+    isCleared: boolean;
+    readonly rows: Set<RowId>;
+  }>();
   return {
     touch: (peerId, rowId) => {
       for (const follower of followers) {
@@ -32,12 +41,16 @@ export function createTouches(): Touches {
     touchAll: () => {
       for (const follower of followers) follower.count += 1;
     },
+    clear: (peerId) => {
+      for (const follower of followers) if (follower.peerId === peerId) follower.isCleared = true;
+    },
     follow: (peerId) => {
-      const follower = { peerId, count: 0, rows: new Set<RowId>() };
+      const follower = { peerId, count: 0, isCleared: false, rows: new Set<RowId>() };
       followers.add(follower);
       return {
         count: () => follower.count,
         has: (rowId) => follower.rows.has(rowId),
+        isCleared: () => follower.isCleared,
         stop: () => void followers.delete(follower),
       };
     },
