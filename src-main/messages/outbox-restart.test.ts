@@ -83,6 +83,27 @@ describe("after a restart of the store's process", () => {
     expect(rig.written()).toEqual(['first', 'second']);
   });
 
+  it('keeps in doubt what the store notes as in flight only after the connection was lost', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    const { messageId: id, rowId } = await rig.send('hello');
+    await settle();
+    await rig.lose();
+    // The process that died over it is asked again, between the two questions of the one that replaced it.
+    rig.store.tellRestarted();
+    await rig.store.store.markInFlight({ rowIds: [rowId] });
+    await settle();
+    rig.link.onSend = (frame) => {
+      if (frame.kind !== 'send-message') return;
+      rig.keep(frame);
+      rig.acknowledge(id);
+    };
+    await rig.ready();
+    await rig.clock.advance(20_000);
+    expect(rig.shown()).toEqual(['hello:sent']);
+  });
+
   it('drops the timers of messages that are no longer there', async () => {
     const rig = await createScopeRig();
     await rig.ready();

@@ -253,8 +253,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       const known = before.get(row.rowId);
       if (known?.messageId !== row.messageId) queue.add(newlyQueued(row));
       else {
-        // Proven absent, and the answer that said so was lost.
-        if (known.state === 'in-doubt') known.state = row.state;
+        // Proven absent, and the answer that said so was lost. Anything else the store may have noted too late.
+        if (known.state === 'in-doubt' && row.state === 'queued') known.state = 'queued';
         queue.add(known);
         before.delete(row.rowId);
       }

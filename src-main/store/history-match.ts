@@ -78,12 +78,13 @@ function* indexById(known: readonly KnownRow[]): Steps<Map<number, KnownRow[]>> 
 /**
  * Binds own rows to entries of mine that nobody claimed, by content (safety §4.2 step 5): confirmed rows before those
  * under way or in doubt, in order, each entry once. An entry that stands before something which was already there
- * when the row was written is older than the row, whatever it says. Only for servers that never kept our ids.
+ * when the row was written is older than the row, whatever it says, unless nothing tells what stands before what. Only for servers that never kept our ids.
  */
 export function* matchByContent(
   matched: readonly Matched[],
   known: readonly KnownRow[],
   waiting: ReadonlyMap<RowId, Waiting>,
+  isOrderTold: boolean,
 ): Steps<void> {
   const free = new Map<number, { readonly entry: Matched; readonly at: number }[]>();
   for (const [at, entry] of matched.entries()) {
@@ -97,7 +98,9 @@ export function* matchByContent(
   for (const { row, lastOlder } of yield* candidatesOf(matched, known, waiting)) {
     const found = free
       .get(row.content_tag)
-      ?.find(({ entry, at }) => entry.row === null && isSameContent(entry.incoming, row) && at > lastOlder);
+      ?.find(
+        ({ entry, at }) => entry.row === null && isSameContent(entry.incoming, row) && (at > lastOlder || !isOrderTold),
+      );
     if (found !== undefined) found.entry.row = row;
   }
 }

@@ -18,14 +18,21 @@ export type OrderHints<T> = {
  * (safety A26). Clocks of different messages are never compared to sort them.
  */
 export function inServerOrder<T extends Placed>(history: readonly T[], hints: OrderHints<T>): readonly T[] {
+  return directionIn(history, hints) < 0 ? history.toReversed() : history;
+}
+
+/** Whether anything tells which end of a history is the newest. */
+export function isOrderTold<T extends Placed>(history: readonly T[], hints: OrderHints<T>): boolean {
+  return directionIn(history, hints) !== 0;
+}
+
+function directionIn<T extends Placed>(history: readonly T[], hints: OrderHints<T>): number {
   const ofEach = [history.filter((entry) => entry.isMine === 1), history.filter((entry) => entry.isMine === 0)];
   const sumOf = (valueOf: (entry: T) => number | null): number =>
     ofEach.reduce((sum, entries) => sum + directionOf(entries.map(valueOf)), 0);
-  const direction =
-    directionOf(history.map(({ timestampMs }) => timestampMs)) ||
-    sumOf(hints.positionOf) ||
-    sumOf(hints.serverNumberOf);
-  return direction < 0 ? history.toReversed() : history;
+  return (
+    directionOf(history.map(({ timestampMs }) => timestampMs)) || sumOf(hints.positionOf) || sumOf(hints.serverNumberOf)
+  );
 }
 
 /** How many more rises than falls there are from one known value to the next. */

@@ -1,7 +1,7 @@
 import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { StoreContext } from './context.ts';
 import { matchByContent, matchById, placesOf, showsKeptId, type Matched } from './history-match.ts';
-import { inServerOrder, withLocalRows } from './history-order.ts';
+import { inServerOrder, isOrderTold, withLocalRows } from './history-order.ts';
 import { listKnownRows, listWaiting, type KnownRow, type Waiting } from './known-rows.ts';
 import { planOrder } from './order-plan.ts';
 import { hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
@@ -57,15 +57,14 @@ export function* planMerge(context: StoreContext, input: PlanInput): Steps<Merge
   const { peerId } = input;
   const known = yield* listKnownRows(context, peerId);
   const waiting = listWaiting(context, peerId);
-  const ordered = inServerOrder(input.history, {
-    positionOf: placesOf(known),
-    serverNumberOf: serverNumbers(input.mayMatchContent),
-  });
+  const hints = { positionOf: placesOf(known), serverNumberOf: serverNumbers(input.mayMatchContent) };
+  const ordered = inServerOrder(input.history, hints);
   yield;
   const matched = yield* matchById(context, ordered, known);
   const keepsOwnId = showsKeptId(matched, waiting);
   yield;
-  if (input.mayMatchContent && !keepsOwnId) yield* matchByContent(matched, known, waiting);
+  if (input.mayMatchContent && !keepsOwnId)
+    yield* matchByContent(matched, known, waiting, isOrderTold(input.history, hints));
   const bound = new Set(matched.map(({ row }) => row));
   const doubtful = known.filter((row) => waiting.get(row.row_id)?.state === outboxCodes.inDoubt && !bound.has(row));
   yield;

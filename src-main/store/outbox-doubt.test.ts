@@ -39,6 +39,16 @@ describe('a message in doubt on a server with ids of its own', () => {
   });
 });
 
+it('what was acknowledged is found in a history of one second that does not tell which end is the newest', () => {
+  const store = openTestStore();
+  store.applyPushed({ messages: [wire(105, 'hi', { timestampMs: 9_000 })], nowMs: 1 });
+  const { rowId } = write(store, 'hello', 1, { isSentAtOnce: true });
+  store.markSent({ acks: [ackOf(1)] });
+  const newestFirst = [fromMe(106, 'hello', { timestampMs: 9_000 }), wire(105, 'hi', { timestampMs: 9_000 })];
+  merge(store, newestFirst, true);
+  expect(messagesOf(store).filter(({ senderId }) => senderId === 1)).toMatchObject([{ rowId, failure: null }]);
+});
+
 it('a history that shows my messages under my own ids is matched by nothing else', () => {
   const store = openTestStore();
   write(store, 'one', 1, { isSentAtOnce: true });

@@ -24,6 +24,8 @@ export type SimulatedServer = Server & {
   readonly rows: readonly ServerRow[];
   /** Whether a message of mine is here under this id, its sender's or its own. */
   readonly knows: (id: number) => boolean;
+  /** How often this device has said this to someone. */
+  readonly countOf: (peer: number, text: string) => number;
   readonly comesIn: (peer: Peer, text: string, from: 'peer' | 'other-device') => void;
   readonly peerReads: (peer: Peer) => void;
   readonly holdAcks: (forMs: number) => void;
@@ -151,6 +153,8 @@ export function createServer(time: VirtualTime, random: Random, model: ServerMod
   return {
     rows,
     knows: (id) => rows.some((row) => row.senderId === me && (row.sentAs === id || row.id === id)),
+    countOf: (peer, text) =>
+      rows.filter((row) => row.from === 'this-device' && row.receiverId === peer && row.content === text).length,
     opened: (wire) => void sessions.set(wire, { wire, isLoggedIn: false, waiting: [], isBusy: false }),
     received: (wire, text) => {
       const session = sessions.get(wire);
