@@ -95,6 +95,7 @@ export function createConnection(
     ping: socket.ping,
     bytesRead: socket.bytesRead,
     bytesTaken: socket.bytesTaken,
+    isPaused: reader.isReading,
     onRoundTrip: events.roundTrip,
     askOtherwise,
     onDead: () => events.failed('connection-silent'),

@@ -5,7 +5,14 @@ import { createFakeClock } from './testing/fake-clock.ts';
 function setUp() {
   const clock = createFakeClock();
   const seen = { pings: 0, deaths: 0, otherAsks: 0, roundTripsMs: [] as number[], diedAtMs: 0 };
-  const line = { answersPings: true, latencyMs: 20, bytesRead: 0, bytesTaken: 0, canAskOtherwise: false };
+  const line = {
+    answersPings: true,
+    latencyMs: 20,
+    bytesRead: 0,
+    bytesTaken: 0,
+    canAskOtherwise: false,
+    isPaused: false,
+  };
   const heartbeat = createHeartbeat({
     clock,
     ping: () => {
@@ -20,6 +27,7 @@ function setUp() {
     },
     bytesRead: () => line.bytesRead,
     bytesTaken: () => line.bytesTaken,
+    isPaused: () => line.isPaused,
     onRoundTrip: (durationMs) => seen.roundTripsMs.push(durationMs),
     askOtherwise: () => {
       if (line.canAskOtherwise) seen.otherAsks += 1;
@@ -56,6 +64,20 @@ describe('the heartbeat', () => {
       expect(seen.diedAtMs - deadSinceMs).toBeLessThanOrEqual(25_000);
     },
   );
+
+  test('does not take for dead a line that is not listened to, and judges it once it is', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    line.isPaused = true;
+    line.answersPings = false;
+    heartbeat.start();
+    await clock.advance(60_000);
+    heartbeat.nudge();
+    await clock.advance(6_000);
+    expect(seen.deaths).toBe(0);
+    line.isPaused = false;
+    await clock.advance(25_000);
+    expect(seen.deaths).toBe(1);
+  });
 
   test('takes any byte that comes in as life, and asks again at once', async () => {
     const { clock, seen, line, heartbeat } = setUp();

@@ -14,6 +14,8 @@ export type HeartbeatDeps = {
   readonly ping: () => void;
   readonly bytesRead: () => number;
   readonly bytesTaken: () => number;
+  /** Nothing is taken in at present, because what came in is still being read: silence says nothing then. */
+  readonly isPaused: () => boolean;
   readonly onRoundTrip: (durationMs: number) => void;
   /**
    * Called instead of `onDead` where this connection never saw a pong: asks in another way and returns true, or
@@ -58,6 +60,7 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
 
   function judge(deadlineMs: number, latenessMs: number): void {
     isNudged = false;
+    if (deps.isPaused()) return watch(timings.pongDeadlineMs);
     // Alive, but the pong is still owed: ask again at once, so that a later death is not noticed later.
     if (deps.bytesRead() > readBefore) return ask(timings.pongDeadlineMs);
     // We slept or were busy; an answer may lie unread in the system's buffer.
