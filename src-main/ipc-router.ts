@@ -1,6 +1,7 @@
 import { appError } from '../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../src-shared/kernel/result.ts';
 import { requests, type ParsedRequestOf, type ReplyOf, type RequestChannel } from '../src-shared/ipc/contract.ts';
+import { isDiskFull } from './files/atomic-file.ts';
 import { StoreFailure, type Logger } from './ports.ts';
 
 export type Handlers = {
@@ -40,6 +41,7 @@ export function createIpcRouter(handlers: Handlers, log: Logger): IpcRouter {
         return err(appError(error.code));
       }
       log('handler-failed', { channel, error: error instanceof Error ? error.name : 'unknown' });
+      // Settings and the like are files of their own.
       return err(appError(isDiskFull(error) ? 'disk-full' : 'unexpected'));
     }
   }
@@ -47,9 +49,4 @@ export function createIpcRouter(handlers: Handlers, log: Logger): IpcRouter {
     handle: async (channel, payload) =>
       Object.hasOwn(requests, channel) ? answer(channel as RequestChannel, payload) : err(appError('invalid-request')),
   };
-}
-
-/** Settings and the like are files of their own. */
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { Notice } from '../../src-shared/ipc/views.ts';
+import { isDiskFull } from '../files/atomic-file.ts';
 import { StoreFailure, type Store, type Vault } from '../ports.ts';
 import { databaseFile, type History } from './account-book.ts';
 import type { Secrets } from './secrets.ts';
@@ -41,7 +42,8 @@ export async function openHistory(
     if (report.outcome === 'set-aside') notice('store-set-aside', String(report.saved.messages));
     return wanted;
   } catch (error) {
-    if (!(error instanceof StoreFailure) || error.code === 'disk-full') notice('disk-full', '');
+    const isFull = error instanceof StoreFailure ? error.code === 'disk-full' : isDiskFull(error);
+    if (isFull) notice('disk-full', '');
     notice('store-unavailable', '');
     return inMemory();
   }

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { userId } from '../../src-shared/kernel/ids.ts';
+import type { Notice } from '../../src-shared/ipc/views.ts';
+import { StoreFailure } from '../ports.ts';
+import { createAsyncStore } from '../testing/async-store.ts';
+import { openHistory } from './open-history.ts';
+
+const fails = (code: string): Error => Object.assign(new Error('not written'), { code });
+
+it.each<[string, unknown, Notice['kind'][]]>([
+  ['a full disk', fails('ENOSPC'), ['disk-full', 'store-unavailable']],
+  ['a quota that is used up', fails('EDQUOT'), ['disk-full', 'store-unavailable']],
+  ['a full disk that the store met', new StoreFailure('disk-full', 'open'), ['disk-full', 'store-unavailable']],
+  ['a folder that is not ours', fails('EACCES'), ['store-unavailable']],
+])('says of %s what it is, and keeps nothing', async (_, error, expected) => {
+  const notices: Notice['kind'][] = [];
+  const history = await openHistory(
+    {
+      dir: '/nowhere',
+      self: userId(1),
+      wanted: 'keychain',
+      secrets: {
+        saveToken: async () => {},
+        readToken: async () => null,
+        deleteToken: async () => {},
+        historyKey: () => Promise.reject(error as Error),
+      },
+      vault: { status: () => 'keychain' },
+      store: createAsyncStore().store,
+    },
+    (kind) => notices.push(kind),
+  );
+  expect(history).toBe('memory');
+  expect(notices).toEqual(expected);
+});
