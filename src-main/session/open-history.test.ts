@@ -7,7 +7,7 @@ import { openHistory } from './open-history.ts';
 
 const fails = (code: string): Error => Object.assign(new Error('not written'), { code });
 
-it.each<[string, unknown, Notice['kind'][]]>([
+it.each<[string, Error, Notice['kind'][]]>([
   ['a full disk', fails('ENOSPC'), ['disk-full', 'store-unavailable']],
   ['a quota that is used up', fails('EDQUOT'), ['disk-full', 'store-unavailable']],
   ['a full disk that the store met', new StoreFailure('disk-full', 'open'), ['disk-full', 'store-unavailable']],
@@ -23,7 +23,7 @@ it.each<[string, unknown, Notice['kind'][]]>([
         saveToken: async () => {},
         readToken: async () => null,
         deleteToken: async () => {},
-        historyKey: () => Promise.reject(error as Error),
+        historyKey: () => Promise.reject(error),
       },
       vault: { status: () => 'keychain' },
       store: createAsyncStore().store,

@@ -160,6 +160,16 @@ describe('what was deleted', () => {
     expect(screen.queryByText('Message deleted')).toBeNull();
   });
 
+  it('says so where Undo does not work', async () => {
+    const { fake, user } = await show();
+    fake.answer('messages:bringBack', () => err(appError('disk-full')));
+    screen.getByRole('article').focus();
+    await user.keyboard('{Delete}');
+    await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Delete for me' }));
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+    expect(await screen.findByText(/^This did not work: .*disk is full/i)).toBeVisible();
+  });
+
   it('is offered only where there is something', async () => {
     const { user } = await show();
     await user.click(toggle());

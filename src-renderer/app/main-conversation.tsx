@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { AccountView, MessageView } from '../../src-shared/ipc/views.ts';
-import type { UserId } from '../../src-shared/kernel/ids.ts';
+import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import { Composer } from '../features/composer/composer.tsx';
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
 import { PersonBar } from '../features/person/person-bar.tsx';
@@ -12,6 +12,7 @@ import { PersonQuestionDialog } from '../features/person/person-question.tsx';
 import { usePersonActions } from '../features/person/use-person-actions.ts';
 import { updateSettings } from '../features/settings/settings-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { errorText } from '../ui/error-text.ts';
 import type { Say } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
 import { MainDetails } from './main-details.tsx';
@@ -73,13 +74,20 @@ export function MainConversation(props: MainConversationProps) {
     ),
     [t, showsDetails, showDetails],
   );
+  const undo = useCallback(
+    async (rowId: RowId) => {
+      const result = await bridge['messages:bringBack']({ peerId, rowIds: [rowId] });
+      if (!result.ok) say(t('conversation.actionFailed', { reason: errorText(t, result.error) }));
+    },
+    [say, t, bridge, peerId],
+  );
   const onDeleted = useCallback(
     ({ rowId }: MessageView) =>
       say(t('removed.messageDeleted'), {
         label: t('removed.undo'),
-        run: () => void bridge['messages:bringBack']({ peerId, rowIds: [rowId] }),
+        run: () => void undo(rowId),
       }),
-    [say, t, bridge, peerId],
+    [say, t, undo],
   );
   return (
     <>

@@ -17,8 +17,9 @@ import {
   type ConversationsStore,
 } from '../features/sidebar/conversations-store.ts';
 
-/** What belongs to one account: made when it logs in, thrown away when it logs out or another takes its place. */ import { createGate } from './gate.ts';
+import { createGate } from './gate.ts';
 
+/** What belongs to one account: made when it logs in, thrown away when it logs out or another takes its place. */
 export type Workspace = {
   readonly accountKey: string;
   readonly contacts: ContactsStore;
