@@ -71,7 +71,10 @@ export function createContacts(deps: ContactsDeps): Contacts {
     presence: presence(person.userId),
   });
   const list = (): ContactView[] => [...people.values()].map(view);
-  const announce = (): void => emit('contacts:changed', list());
+  const announce = (): void => {
+    // What was still under way when the account was closed is no news to the next one.
+    if (!isDisposed) emit('contacts:changed', list());
+  };
 
   function onChanges(changes: Changes): void {
     let isNew = changes.people.length > 0;
