@@ -97,6 +97,19 @@ it('opens where the list of conversations cannot be read', async () => {
   expect(await snapshotOf(main)).toMatchObject({ session: { phase: 'signed-in' }, conversations: [] });
 });
 
+it('hands out nothing of an account that was closed meanwhile', async () => {
+  const main = await create();
+  await signIn(main);
+  await main.router.handle('drafts:save', { peerId: 2, draft: { text: 'x', caret: 1 } });
+  const release = store.hold();
+  const asked = snapshotOf(main);
+  const leaving = main.router.handle('session:logOut', {});
+  while (link.target() !== null) await settle();
+  release();
+  expect(await asked).toMatchObject({ session: { account: null }, conversations: [] });
+  await leaving;
+});
+
 it.each([
   ['contacts:add', { userId: 2 }],
   ['messages:sendText', { commandId, peerId: 2, text: 'x' }],

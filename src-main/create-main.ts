@@ -141,7 +141,10 @@ export async function createMain(ports: MainPorts): Promise<Main> {
 
   async function snapshot(): Promise<Snapshot> {
     await start();
+    const scope = session.scope();
     const [conversationsNow, viewedNow] = await Promise.all([conversations(), viewed()]);
+    // One account's conversations must not be handed out as another's.
+    if (session.scope() !== scope) return snapshot();
     return {
       session: session.view(),
       connection: session.connection(),
