@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { appError } from '../../src-shared/kernel/app-error.ts';
+import { err } from '../../src-shared/kernel/result.ts';
 import { messageId } from '../../src-shared/kernel/ids.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
 import { anna, ben, createScopeRig } from '../testing/scope-rig.ts';
@@ -129,12 +131,32 @@ describe('retry and delete', () => {
     await rig.ready();
     silence(rig);
     await Promise.all([rig.scope().outbox.retry(message.rowId), rig.scope().outbox.retry(message.rowId)]);
-    await settle();
+    await rig.clock.advance(5_000);
     acknowledgeAll(rig);
     await settle();
     expect(rig.shown()).toEqual(['big:sent']);
     expect(rig.written()).toEqual(['big', 'big']);
     expect(new Set(rig.link.sent.map((frame) => frame.messageId)).size).toBe(1);
+  });
+
+  it('asks the server before it sends again: what had arrived after all is not sent twice', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onSend = (frame) => {
+      if (frame.kind === 'send-message') rig.keep(frame);
+      rig.link.lose(1008);
+    };
+    const message = await rig.send('kept, then thrown out');
+    await settle();
+    expect(rig.shown()).toEqual(['kept, then thrown out:refused']);
+    const answers = rig.link.onRequest;
+    rig.link.onRequest = () => err(appError('rejected', 'not now'));
+    await rig.ready();
+    rig.link.onRequest = answers;
+    await rig.scope().outbox.retry(message.rowId);
+    await rig.clock.advance(5_000);
+    expect(rig.shown()).toEqual(['kept, then thrown out:sent']);
+    expect(rig.written()).toHaveLength(1);
   });
 
   it('says not-found for a message that is gone', async () => {

@@ -217,10 +217,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   async function retry(rowId: RowId): Promise<Result<MessageView>> {
     const { message, changes } = await store.retry({ rowId });
     if (message === null) return err(appError('not-found'));
-    const isQueued = changes.messages.length > 0 && queue.get(rowId) === undefined;
-    if (isQueued) queue.add(newlyQueued({ ...message, state: 'queued' }));
+    if (changes.messages.length > 0 && queue.get(rowId) === undefined) queue.adopt(message);
     publish(changes);
-    void pump();
+    onReady();
     return ok(message);
   }
 

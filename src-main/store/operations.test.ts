@@ -149,9 +149,24 @@ describe('the outbox', () => {
     expect(store.getMessage({ rowId })?.state).toBe('read');
   });
 
-  it('keeps a parked message out of the queue until it is retried, then puts it last', () => {
+  it('keeps a parked message out of the queue until it is retried, then has the server asked for it first', () => {
     const store = openTestStore();
-    const { rowId } = write(store, 'too large', 70, { isSentAtOnce: true });
+    const { rowId } = write(store, 'refused', 70, { isSentAtOnce: true });
+    write(store, 'later', 71);
+    store.park({ rowId, reason: 'refused' });
+    expect(store.retry({ rowId }).message).toMatchObject({ state: 'sending', failure: null, messageId: 70 });
+    expect(store.getOutbox({})).toMatchObject([
+      { text: 'later', state: 'queued' },
+      { text: 'refused', state: 'in-doubt', attempts: 1 },
+    ]);
+    // Its place tells what the server had before it.
+    expect(textsOf(store)).toEqual(['refused', 'later']);
+    expect(store.retry({ rowId }).changes.messages).toEqual([]);
+  });
+
+  it('puts a parked message that was never written to a socket last when it is retried', () => {
+    const store = openTestStore();
+    const { rowId } = write(store, 'too large', 70);
     write(store, 'later', 71);
     expect(store.park({ rowId, reason: 'too-large' }).messages).toMatchObject([
       { state: 'failed', failure: 'too-large' },

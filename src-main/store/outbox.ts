@@ -130,19 +130,29 @@ export function park(context: StoreContext, row: RowId, reason: FailureReason, c
 }
 
 /**
- * Queues a failed message, or one that the server has no more, behind everything else, and moves it to the end of its
- * conversation. Any other message is left as it is.
+ * Puts a failed message, or one that the server has no more, behind everything else. One that was ever written to a
+ * socket is in doubt, so that the server is asked for it before it is sent again (safety §4.2); any other is queued and
+ * moves to the end of its conversation. Any other message is left as it is.
  */
 export function retry(context: StoreContext, row: RowId, changes: ChangeSet): void {
   const { db } = context;
-  const found = db.get<{ peer_id: number }>(
-    `SELECT peer_id FROM messages WHERE row_id = ? AND is_mine = 1 AND hidden = 0 AND (state = ? OR failure = ?)`,
+  const found = db.get<{ peer_id: number; failure: number | null; attempts: number | null }>(
+    `SELECT messages.peer_id, failure, attempts FROM messages LEFT JOIN outbox USING (row_id)
+     WHERE row_id = ? AND is_mine = 1 AND hidden = 0 AND (messages.state = ? OR failure = ?)`,
     [row, stateCodes.failed, failureCodes['not-on-server']],
   );
   if (found === undefined) return;
   const peerId = found.peer_id as UserId;
+  // Without a row in the outbox it was removed and brought back: nobody knows any more how far it had come.
+  const mayBeThere = found.failure !== failureCodes['not-on-server'] && found.attempts !== 0;
   db.run('DELETE FROM outbox WHERE row_id = ?', [row]);
-  db.run('INSERT INTO outbox (row_id, peer_id, state) VALUES (?, ?, ?)', [row, peerId, outboxCodes.queued]);
+  db.run('INSERT INTO outbox (row_id, peer_id, state, attempts) VALUES (?, ?, ?, ?)', [
+    row,
+    peerId,
+    mayBeThere ? outboxCodes.inDoubt : outboxCodes.queued,
+    found.attempts ?? 0,
+  ]);
+  if (mayBeThere) return setState(context, row, stateCodes.sending, null, changes);
   db.run('UPDATE messages SET position = ?, proof = ?, server_id = NULL WHERE row_id = ?', [
     takeNextPosition(context, peerId),
     proofCodes.none,
