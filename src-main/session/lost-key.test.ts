@@ -135,6 +135,25 @@ describe('a history whose key is not to be had (safety T27, R19, R20)', () => {
     expect(await outbox()).toEqual(['from before', 'just before', ...(await late)]);
   });
 
+  it('stays hidden, with what was written meanwhile still here, where that does not fit in', async () => {
+    await past();
+    vault.set({ status: 'locked' });
+    rig = await createSessionRig(vault, rig.folder);
+    await rig.session.restore();
+    await logIn();
+    rig.last().lose();
+    await write('written meanwhile');
+    vault.set({ status: 'keychain' });
+    rig.store.fail('takeUnsent', 'disk-full');
+    await rig.session.retryHistory();
+    expect(rig.session.view()).toMatchObject({ phase: 'signed-in', history: 'memory' });
+    expect(rig.notices).toContain('disk-full');
+    expect(await outbox()).toEqual(['written meanwhile']);
+    await rig.session.retryHistory();
+    expect(rig.notices).toEqual([]);
+    expect(await outbox()).toEqual(['from before', 'written meanwhile']);
+  });
+
   it('opens by itself at the next start where nobody asked before', async () => {
     await past();
     vault.set({ status: 'locked' });

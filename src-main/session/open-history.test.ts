@@ -27,6 +27,7 @@ it.each<[string, Error, Notice['kind'][]]>([
       },
       vault: { status: () => 'keychain' },
       store: createAsyncStore().store,
+      nowMs: 1,
     },
     (kind) => notices.push(kind),
   );

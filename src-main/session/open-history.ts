@@ -3,6 +3,8 @@ import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { Notice } from '../../src-shared/ipc/views.ts';
 import { isDiskFull } from '../files/atomic-file.ts';
 import { StoreFailure, type Store, type Vault } from '../ports.ts';
+import type { OpenReport } from '../store/operations.ts';
+import type { Unsent } from '../store/unsent.ts';
 import { databaseFile, type History } from './account-book.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -13,7 +15,10 @@ export type HistoryToOpen = {
   readonly wanted: History;
   readonly secrets: Secrets;
   readonly vault: Pick<Vault, 'status'>;
-  readonly store: Pick<Store, 'open'>;
+  readonly store: Pick<Store, 'open' | 'takeUnsent'>;
+  /** What was written without this history and goes into it, or stays in memory with the rest (safety R20). */
+  readonly unsent?: Unsent | undefined;
+  readonly nowMs: number;
 };
 
 /**
@@ -23,11 +28,16 @@ export type HistoryToOpen = {
  * @throws StoreFailure where not even a database in memory can be had.
  */
 export async function openHistory(
-  { dir, self, wanted, secrets, vault, store }: HistoryToOpen,
+  { dir, self, wanted, secrets, vault, store, unsent, nowMs }: HistoryToOpen,
   notice: (kind: Notice['kind'], detail: string) => void,
 ): Promise<History> {
+  async function open(input: Parameters<Store['open']>[0]): Promise<OpenReport> {
+    const report = await store.open(input);
+    if (unsent !== undefined) await store.takeUnsent({ unsent, nowMs });
+    return report;
+  }
   const inMemory = async (): Promise<History> => {
-    await store.open({ path: null, key: null, self });
+    await open({ path: null, key: null, self });
     return 'memory';
   };
   if (wanted === 'memory') return inMemory();
@@ -38,7 +48,7 @@ export async function openHistory(
       notice('history-locked', '');
       return await inMemory();
     }
-    const report = await store.open({ path: databaseFile(dir), key, self });
+    const report = await open({ path: databaseFile(dir), key, self });
     if (report.outcome === 'set-aside') notice('store-set-aside', String(report.saved.messages));
     return wanted;
   } catch (error) {

@@ -73,12 +73,11 @@ export function createSession(deps: SessionDeps): Session {
     const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
     const { userId: self } = account;
     const history = await openHistory(
-      { dir, self, wanted: logIn.history, secrets: secretsOf(account), vault, store },
+      { dir, self, wanted: logIn.history, secrets: secretsOf(account), vault, store, unsent, nowMs: deps.nowMs() },
       deps.notice,
     );
     if (history === logIn.history)
       deps.endNotices(['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full']);
-    if (unsent !== undefined) await store.takeUnsent({ unsent, nowMs: deps.nowMs() });
     return { account, history, link, logIn, scope: await deps.createScope(account, link) };
   }
 
