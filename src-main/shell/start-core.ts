@@ -1,7 +1,6 @@
 import process from 'node:process';
-import { createDialer } from '../connection/dialer.ts';
 import { createLink } from '../connection/create-link.ts';
-import { createProbe } from '../connection/probe.ts';
+import { createLateDialer } from '../connection/late-dialer.ts';
 import { createMain, type Main, type MainPorts } from '../create-main.ts';
 import { createLargeFrames } from '../store/large-frames.ts';
 import { createStoreClient } from '../store/store-client.ts';
@@ -18,11 +17,17 @@ export async function startCore(ports: ShellPorts): Promise<Core> {
   const { clock, random, log, fork } = ports;
   const store = createStoreClient({ fork, clock, log });
   const largeFrames = createLargeFrames(store, log);
+  // Loaded when they are used: what they need of Node would hold up the first page.
+  const dialer = createLateDialer(async () => (await import('../connection/dialer.ts')).createDialer());
+  const probe: MainPorts['probe'] = async (address, onStep) => {
+    const { createProbe } = await import('../connection/probe.ts');
+    return createProbe({ clock })(address, onStep);
+  };
   const main = await createMain({
     ...ports,
     store,
-    createLink: () => createLink({ clock, random, log, dialer: createDialer(), largeFrames }),
-    probe: createProbe({ clock }),
+    createLink: () => createLink({ clock, random, log, dialer, largeFrames }),
+    probe,
     platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
     isRoot: process.getuid?.() === 0,
   });
