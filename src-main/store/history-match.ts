@@ -78,7 +78,8 @@ function* indexById(known: readonly KnownRow[]): Steps<Map<number, KnownRow[]>> 
 /**
  * Binds own rows to entries of mine that nobody claimed, by content (safety §4.2 step 5): confirmed rows before those
  * under way or in doubt, in order, each entry once. An entry that stands before something which was already there
- * when the row was written is older than the row, whatever it says, unless nothing tells what stands before what. Only for servers that never kept our ids.
+ * when the row was written is older than the row, whatever it says, unless nothing tells what stands before what. Only
+ * for servers that never kept our ids.
  */
 export function* matchByContent(
   matched: readonly Matched[],
@@ -120,29 +121,57 @@ export function showsKeptId(matched: readonly Matched[], waiting: ReadonlyMap<Ro
 /** `lastOlder`: where in the history the last row stands that is older than this one. */
 type Candidate = { readonly row: KnownRow; readonly lastOlder: number };
 
+/**
+ * What was written here is older where it stands before; what came from the server, where it had come before the row
+ * was written: a message that I had written already may have been told later and stand before all the same.
+ */
 function* candidatesOf(
   matched: readonly Matched[],
   known: readonly KnownRow[],
   waiting: ReadonlyMap<RowId, Waiting>,
 ): Steps<Candidate[]> {
   const indexOf = new Map(matched.map(({ row }, index) => [row, index]));
+  const lastCome = lastComeBefore(known, indexOf);
   const confirmed: Candidate[] = [];
   const doubtful: Candidate[] = [];
-  let lastOlder = -1;
+  let lastWritten = -1;
   for (const [place, row] of known.entries()) {
     if (isPause(place)) yield;
     const index = indexOf.get(row);
     if (index !== undefined) {
-      if (row.proof !== proofCodes.none) lastOlder = Math.max(lastOlder, index);
+      if (row.proof !== proofCodes.none && row.is_written_here === 1) lastWritten = Math.max(lastWritten, index);
       continue;
     }
     if (row.is_mine === 0 || row.is_written_here === 0 || row.server_id !== null) continue;
     if (row.hidden === hiddenCodes.cleared) continue;
-    if (row.proof === proofCodes.acknowledged) confirmed.push({ row, lastOlder });
-    else if (row.proof === proofCodes.none && mayHaveBeenSent(waiting.get(row.row_id)))
-      doubtful.push({ row, lastOlder });
+    const isConfirmed = row.proof === proofCodes.acknowledged;
+    const isDoubtful = row.proof === proofCodes.none && mayHaveBeenSent(waiting.get(row.row_id));
+    if (!isConfirmed && !isDoubtful) continue;
+    (isConfirmed ? confirmed : doubtful).push({ row, lastOlder: Math.max(lastWritten, lastCome(row.row_id)) });
   }
   return [...confirmed, ...doubtful];
+}
+
+/** Where in the history the last of those rows stands that had come from the server before this one was made here. */
+function lastComeBefore(
+  known: readonly KnownRow[],
+  indexOf: ReadonlyMap<KnownRow | null, number>,
+): (rowId: RowId) => number {
+  const come = known
+    .filter((row) => row.is_written_here === 0 && row.proof !== proofCodes.none && indexOf.has(row))
+    .toSorted((one, other) => one.row_id - other.row_id);
+  let last = -1;
+  const lastUpTo = come.map((row) => (last = Math.max(last, indexOf.get(row) ?? -1)));
+  return (rowId) => {
+    let low = 0;
+    let high = come.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((come[middle]?.row_id ?? 0) < rowId) low = middle + 1;
+      else high = middle;
+    }
+    return lastUpTo[low - 1] ?? -1;
+  };
 }
 
 /** What was never written to a socket is on no server. */

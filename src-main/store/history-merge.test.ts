@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messageId } from '../../src-shared/kernel/ids.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import {
   ackOf,
@@ -171,6 +172,22 @@ describe('a history', () => {
     store.markInDoubt({});
     const report = merge(store, [fromMe(9, 'ok', { timestampMs: null }), wire(1, 'a'), wire(2, 'b')], true);
     expect(report).toMatchObject({ isAnchored: true, unboundInDoubt: [rowId] });
+  });
+
+  it('finds an acknowledged row before something that came later and was laid down before it', () => {
+    const store = openTestStore();
+    merge(store, [fromMe(1, 'a')]);
+    for (const id of [70, 71]) write(store, `m${id}`, id, { isSentAtOnce: true });
+    store.applyPushed({ messages: [wire(6, 'came meanwhile')], nowMs: 5_000 });
+    store.markSent({ acks: [ackOf(70), ackOf(71)] });
+    store.applyPushed({ messages: [fromMe(13, 'from elsewhere')], nowMs: 5_000 });
+    const asked = [fromMe(1, 'a'), wire(6, 'came meanwhile'), fromMe(9, 'm70')];
+    const confirmedSince = [71, 13].map((id) => messageId(id));
+    store.mergeHistory({ peerId: anna, messages: asked, mayMatchContent: true, confirmedSince, nowMs: 9_000 });
+    const texts = ['a', 'came meanwhile', 'm70', 'm71', 'from elsewhere'];
+    merge(store, [...asked, fromMe(12, 'm71'), fromMe(13, 'from elsewhere')], true);
+    expect(textsOf(store)).toEqual(texts);
+    expect(messagesOf(store).map((message) => message.failure)).toEqual(texts.map(() => null));
   });
 
   it('finds a row in doubt in a history that comes newest first and is all of one second', () => {
