@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseUrl } from '../../src-shared/kernel/parse-url.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 
 /** The origin of our page: everything that speaks to main is checked against it. */
@@ -40,46 +40,26 @@ export function listBundle(dir: string): BundleManifest {
   return manifest;
 }
 
-/** What is answered, in the form of Electron's `registerBufferProtocol`. */
-export type BundleAnswer = {
-  readonly statusCode: number;
-  readonly headers: Record<string, string>;
-  readonly data: Buffer;
-};
-
-/**
- * Answers requests to `app://bundle/…` (safety §5.2): GET of a known file, or nothing. At once, and without the classes
- * of `fetch`, which cost some 50 ms to load while the first page waits for them.
- */
-export function createAppProtocol(
-  manifest: BundleManifest,
-): (request: { readonly url: string; readonly method: string }) => BundleAnswer {
-  return (request) => {
-    const url = parseUrl(request.url);
+/** Answers requests to `app://bundle/…` (safety §5.2): GET of a known file, or nothing. */
+export function createAppProtocol(manifest: BundleManifest): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const url = new URL(request.url);
     if (request.method !== 'GET') return refusal(405);
-    if (url?.host !== 'bundle') return refusal(404);
+    if (url.host !== 'bundle') return refusal(404);
     const file = manifest.get(url.pathname === '/' ? '/index.html' : url.pathname);
     if (file === undefined) return refusal(404);
-    try {
-      const data = readFileSync(file.filePath);
-      return { statusCode: 200, headers: headersOf(file.contentType, contentSecurityPolicy), data };
-    } catch {
-      // Removed while the program runs, as by an update.
-      return refusal(404);
-    }
+    return new Response(new Uint8Array(await readFile(file.filePath)), {
+      headers: { ...commonHeaders, 'Content-Type': file.contentType, 'Content-Security-Policy': contentSecurityPolicy },
+    });
   };
 }
 
-function refusal(statusCode: 404 | 405): BundleAnswer {
-  return { statusCode, headers: headersOf('text/plain', "default-src 'none'"), data: Buffer.alloc(0) };
-}
+const commonHeaders = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-cache',
+  'Referrer-Policy': 'no-referrer',
+};
 
-function headersOf(contentType: string, policy: string): Record<string, string> {
-  return {
-    'Content-Type': contentType,
-    'Content-Security-Policy': policy,
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-cache',
-    'Referrer-Policy': 'no-referrer',
-  };
+function refusal(status: 404 | 405): Response {
+  return new Response(null, { status, headers: { ...commonHeaders, 'Content-Security-Policy': "default-src 'none'" } });
 }

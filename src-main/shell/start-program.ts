@@ -99,12 +99,7 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     for (const each of [pageSession, session.defaultSession])
       hardenSession(each, { pageOrigin, devServerOrigin, isPackaged: app.isPackaged });
     const [core, windowState] = await prepared;
-    if (bundle !== null) {
-      const answer = createAppProtocol(bundle);
-      // Not `handle`, which needs the classes of `fetch` (see createAppProtocol).
-      // oxlint-disable-next-line typescript/no-deprecated -- both versions have it, and the first page comes sooner
-      pageSession.protocol.registerBufferProtocol('app', (request, reply) => reply(answer(request)));
-    }
+    if (bundle !== null) pageSession.protocol.handle('app', createAppProtocol(bundle));
     settings = core.settings;
     nativeTheme.themeSource = core.settings().theme;
     registerIpc({
