@@ -223,6 +223,18 @@ describe('a link to a server', () => {
     expect(link.worstRoundTripMs()).toBe(300);
   });
 
+  test('takes no long upload for a round trip: what waits for as long would wait for minutes', async () => {
+    const { link, target, fake, clock, becomeReady } = createLinkRig();
+    link.start(target);
+    await becomeReady();
+    for (let slice = 0; slice < 6; slice += 1) {
+      fake.last().take(64 * 1024);
+      await clock.advance(10_000);
+    }
+    fake.last().pong();
+    expect(link.worstRoundTripMs()).toBe(10_000);
+  });
+
   test('keeps to a server that never pongs, as long as it answers', async () => {
     const { link, target, fake, clock, becomeReady, pushed } = createLinkRig();
     link.start(target);

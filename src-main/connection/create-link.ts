@@ -101,7 +101,8 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
         log('link.frame-ignored', { reason });
       },
       roundTrip: (durationMs) => {
-        worstRoundTripMs = Math.max(worstRoundTripMs, durationMs);
+        // A longer one was an upload's, or our own sleep or pause: an idle line would have been given up by then.
+        worstRoundTripMs = Math.max(worstRoundTripMs, Math.min(durationMs, timings.pongDeadlineMs));
       },
       failed: (cause, closeCode) => {
         const epoch = mine();
