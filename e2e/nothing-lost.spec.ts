@@ -138,15 +138,14 @@ test('without a network it opens with all of 100,000 messages, and takes new one
   await ann.write('written without a network');
   await expect(ann.message('written without a network')).toHaveAttribute('data-state', 'queued');
   // Far up in the past: the pages before come as they are scrolled to.
-  const log = ann.messages;
   const seen = new Set<string>();
-  for (let turn = 0; turn < 8; turn += 1) {
-    await log.hover();
+  const scrollUp = async (): Promise<number> => {
+    await ann.messages.hover();
     await ann.page.mouse.wheel(0, -5_000);
-    for (const id of await log
-      .getByRole('article')
-      .evaluateAll((all) => all.map((one) => one.getAttribute('data-message-id') ?? '')))
-      seen.add(id);
-  }
-  await expect.poll(() => seen.size).toBeGreaterThan(150);
+    const articles = ann.messages.getByRole('article');
+    const ids = await articles.evaluateAll((all) => all.map((one) => one.getAttribute('data-message-id') ?? ''));
+    for (const id of ids) seen.add(id);
+    return seen.size;
+  };
+  await expect.poll(scrollUp, { timeout: 30_000 }).toBeGreaterThan(150);
 });
