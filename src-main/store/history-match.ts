@@ -149,7 +149,9 @@ function* candidatesOf(
     if (!isConfirmed && !isDoubtful) continue;
     (isConfirmed ? confirmed : doubtful).push({ row, lastOlder: Math.max(lastWritten, lastCome(row.row_id)) });
   }
-  return [...confirmed, ...doubtful];
+  // In the order of writing: a history that did not have them yet may have moved them past each other.
+  const byWriting = (one: Candidate, other: Candidate): number => one.row.row_id - other.row.row_id;
+  return [...confirmed.toSorted(byWriting), ...doubtful.toSorted(byWriting)];
 }
 
 /** Where in the history the last of those rows stands that had come from the server before this one was made here. */
