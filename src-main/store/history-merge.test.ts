@@ -174,6 +174,25 @@ describe('a history', () => {
     expect(report).toMatchObject({ isAnchored: true, unboundInDoubt: [rowId] });
   });
 
+  it('binds the same words in the order of writing, wherever the rows stand by now', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a')]);
+    const first = write(store, 'ok', 70, { isSentAtOnce: true });
+    store.applyPushed({ messages: [wire(2, 'b')], nowMs: 5_000 });
+    const second = write(store, 'ok', 71, { isSentAtOnce: true });
+    store.markInDoubt({});
+    const turned = [wire(2, 'b', { timestampMs: 1_000 }), wire(1, 'a', { timestampMs: 2_000 })];
+    merge(store, turned);
+    expect(
+      messagesOf(store)
+        .map((message) => message.rowId)
+        .indexOf(second.rowId),
+    ).toBe(1);
+    const report = merge(store, [...turned, fromMe(9, 'ok')], true);
+    expect(store.getMessage({ rowId: first.rowId })?.state).toBe('sent');
+    expect(report.unboundInDoubt).toEqual([second.rowId]);
+  });
+
   it('finds an acknowledged row before something that came later and was laid down before it', () => {
     const store = openTestStore();
     merge(store, [fromMe(1, 'a')]);
