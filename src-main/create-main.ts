@@ -156,6 +156,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
       contacts: [...(session.scope()?.contacts.list() ?? [])],
       conversations: conversationsNow,
       viewed: viewedNow,
+      transfers: [],
       notices: [...notices.values()],
     };
   }

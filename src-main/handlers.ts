@@ -4,6 +4,7 @@ import type { ServerUrl } from '../src-shared/kernel/ids.ts';
 import { countCodePoints } from '../src-shared/domain/code-points.ts';
 import { maxTextCodePoints } from '../src-shared/domain/limits.ts';
 import type { Notice, ProbeStep, Snapshot } from '../src-shared/ipc/views.ts';
+import { createAttachmentHandlers } from './attachments/attachment-handlers.ts';
 import type { MainPorts } from './create-main.ts';
 import type { Handlers } from './ipc-router.ts';
 import { parseAllowedLink } from './platform/allowed-link.ts';
@@ -38,6 +39,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   }
 
   return {
+    ...createAttachmentHandlers(),
     'app:getSnapshot': async () => ok(await deps.snapshot()),
     'app:dismissNotice': async ({ kind }) => {
       deps.dismissNotice(kind);

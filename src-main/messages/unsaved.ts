@@ -3,6 +3,7 @@ import type { ConversationView, MessageView } from '../../src-shared/ipc/views.t
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { Clock, Store } from '../ports.ts';
 import { wordOf, kindCodes } from '../store/schema.ts';
+import { attachmentOf } from '../store/attachment-view.ts';
 import { readBody } from '../store/message-body.ts';
 import type { Changes } from '../store/operations.ts';
 
@@ -43,6 +44,7 @@ export function createUnsaved({ self, store, clock, publish }: UnsavedDeps): Uns
       kind: wordOf(kindCodes, body.kind) ?? 'text',
       text: body.text,
       sizeBytes: body.sizeBytes,
+      attachment: attachmentOf(message.type),
       state: message.status,
       failure: null,
       atMs: message.timestampMs ?? clock.nowMs(),
@@ -64,6 +66,7 @@ export function createUnsaved({ self, store, clock, publish }: UnsavedDeps): Uns
     return {
       peerId,
       draft: known?.draft ?? null,
+      stagedCount: known?.stagedCount ?? 0,
       clearedByPeerAt: known?.clearedByPeerAt ?? null,
       ...known,
       lastMessage,

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import { eventChannels, requestChannels } from '../../src-shared/ipc/channels.ts';
 
 /**
@@ -24,7 +24,28 @@ const subscribe =
 const named = <T>(channels: readonly string[], make: (channel: string) => T): Readonly<Record<string, T>> =>
   Object.freeze(Object.fromEntries(channels.map((channel) => [channel, make(channel)])));
 
+/** A `File` of the disk goes as its path, one that a page made as its bytes: the page itself never names a path (T30). */
+async function withoutFiles(request: unknown): Promise<unknown> {
+  const { peerId, files } = request as { peerId: unknown; files: readonly unknown[] };
+  const passable = files.map(async (file) => {
+    if (!(file instanceof File)) return onlyBytes(file);
+    const path = webUtils.getPathForFile(file);
+    return path === '' ? { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) } : { path };
+  });
+  return { peerId, files: await Promise.all(passable) };
+}
+
+function onlyBytes(file: unknown): unknown {
+  const { name, bytes } = file as { name: unknown; bytes: unknown };
+  return { name, bytes };
+}
+
 contextBridge.exposeInMainWorld(
   'kith',
-  Object.freeze({ ...named(requestChannels, ask), on: named(eventChannels, subscribe) }),
+  Object.freeze({
+    ...named(requestChannels, ask),
+    'attachments:stage': (request: unknown): Promise<unknown> =>
+      withoutFiles(request).then(ask('attachments:stage'), () => unexpected),
+    on: named(eventChannels, subscribe),
+  }),
 );

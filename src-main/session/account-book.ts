@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { accountViewSchema, serverUrlSchema, userIdSchema, type AccountView } from '../../src-shared/ipc/views.ts';
+import { serverUrlSchema, userIdSchema } from '../../src-shared/ipc/ids-schema.ts';
+import { accountViewSchema, type AccountView } from '../../src-shared/ipc/views.ts';
 import type { ServerUrl, UserId } from '../../src-shared/kernel/ids.ts';
 import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
 

@@ -53,6 +53,7 @@ export function findConversation(context: StoreContext, peerId: UserId): Convers
     lastMessage,
     unreadCount: countUnread(context, peerId),
     draft,
+    stagedCount: 0,
     activeAtMs: lastMessage?.atMs ?? row.active_at_ms,
     clearedByPeerAt: row.peer_cleared_position,
   };

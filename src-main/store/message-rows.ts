@@ -2,6 +2,7 @@ import { messageId, rowId, userId, type RowId, type UserId } from '../../src-sha
 import type { MessageView } from '../../src-shared/ipc/views.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
+import { attachmentOf } from './attachment-view.ts';
 import type { StoreContext } from './context.ts';
 import { failureCodes, hiddenCodes, kindCodes, stateCodes, wordOf } from './schema.ts';
 import { isSameMac, macOf } from './seal.ts';
@@ -87,6 +88,7 @@ function viewOf(context: StoreContext, row: MessageRow): MessageView | null {
     kind,
     text,
     sizeBytes: row.size_bytes,
+    attachment: attachmentOf(kind),
     state,
     failure: row.failure === null ? null : (wordOf(failureCodes, row.failure) ?? null),
     atMs: row.at_ms,

@@ -16,6 +16,8 @@ export const failureCodes = {
   'no-answer': 3,
   poison: 4,
   'not-on-server': 5,
+  cancelled: 6,
+  'bytes-lost': 7,
 } as const satisfies Record<FailureReason, number>;
 /** `damaged`: its seal does not verify; it comes back with the next history that has it. */
 export const hiddenCodes = { visible: 0, deleted: 1, cleared: 2, damaged: 3 } as const;

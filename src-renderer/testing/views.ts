@@ -49,6 +49,7 @@ export function aMessage(peerId: number, text: string, rest: Partial<MessageView
     kind: 'text',
     text,
     sizeBytes: null,
+    attachment: null,
     state: 'read',
     failure: null,
     atMs: Date.UTC(2026, 10, 21, 9, 41),
@@ -63,6 +64,7 @@ export function aConversation(peerId: number, rest: Partial<ConversationView> = 
     lastMessage: null,
     unreadCount: 0,
     draft: null,
+    stagedCount: 0,
     activeAtMs: rest.lastMessage?.atMs ?? Date.UTC(2026, 10, 21),
     clearedByPeerAt: null,
     ...rest,
@@ -81,6 +83,7 @@ export function aSnapshot(rest: Partial<Snapshot> = {}): Snapshot {
     contacts: [],
     conversations: [],
     viewed: null,
+    transfers: [],
     notices: [],
     ...rest,
   };

@@ -7,5 +7,13 @@ export const messageStates = ['queued', 'sending', 'sent', 'read', 'failed'] as 
 export type MessageState = (typeof messageStates)[number];
 
 /** Why a message of mine is `failed`. Each is an i18n key `failure.<reason>`. */
-export const failureReasons = ['too-large', 'refused', 'no-answer', 'poison', 'not-on-server'] as const;
+export const failureReasons = [
+  'too-large',
+  'refused',
+  'no-answer',
+  'poison',
+  'not-on-server',
+  'cancelled',
+  'bytes-lost',
+] as const;
 export type FailureReason = (typeof failureReasons)[number];

@@ -1,4 +1,5 @@
 import type { AppErrorCode } from '../kernel/app-error.ts';
+import type { StagedProblem } from '../domain/attachment.ts';
 import type { FailureReason, MessageState } from '../domain/message.ts';
 import type { Locale } from '../domain/settings.ts';
 import type { Notice, Presence, ProbeStep } from '../ipc/views.ts';
@@ -17,6 +18,7 @@ type ChineseKey = WithoutPlural<PathsOf<typeof zhCN>>;
 type CodeKey =
   | `error.${AppErrorCode}`
   | `failure.${FailureReason}`
+  | `tray.problem.${StagedProblem}`
   | `notice.${Notice['kind']}`
   | `message.${MessageState}`
   | `presence.${Presence}`

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Result } from '../kernel/result.ts';
-import type { CommandId } from '../kernel/ids.ts';
 import {
   maxAddressLength,
   maxEmailLength,
@@ -11,6 +10,8 @@ import {
   maxQueryLength,
   maxTextCodePoints,
 } from '../domain/limits.ts';
+import { attachmentEvents, attachmentRequests, type PastedFile } from './attachment-channels.ts';
+import { commandIdSchema, rowIdSchema, serverUrlSchema, userIdSchema } from './ids-schema.ts';
 import {
   accountViewSchema,
   connectionViewSchema,
@@ -24,13 +25,10 @@ import {
   pageSchema,
   probeStepSchema,
   removedMessageViewSchema,
-  rowIdSchema,
   searchCursorSchema,
-  serverUrlSchema,
   sessionViewSchema,
   settingsSchema,
   snapshotSchema,
-  userIdSchema,
 } from './views.ts';
 
 /**
@@ -40,7 +38,6 @@ import {
  */
 const nothing = z.strictObject({});
 const text = z.string().max(2 * maxTextCodePoints);
-const commandId = z.uuid().transform((value) => value as CommandId);
 const credentials = {
   serverUrl: serverUrlSchema,
   username: z.string().max(2 * maxNameCodePoints),
@@ -51,6 +48,7 @@ const credentials = {
 };
 
 export const requests = {
+  ...attachmentRequests,
   'app:getSnapshot': { request: nothing, reply: snapshotSchema },
   'settings:update': { request: settingsSchema.unwrap().partial().strict(), reply: settingsSchema },
   /** Starts the built-in server for this computer only. */
@@ -89,9 +87,20 @@ export const requests = {
     }),
     reply: pageSchema,
   },
+  /** Pictures or files of a conversation, the latest first. */
+  'messages:listMedia': {
+    request: z.strictObject({
+      peerId: userIdSchema,
+      kind: z.enum(['image', 'file']),
+      /** The position of the last one of the page before. */
+      before: z.int().nullable(),
+      limit: z.int().min(1).max(maxPageSize),
+    }),
+    reply: z.object({ messages: z.array(messageViewSchema), hasMore: z.boolean() }),
+  },
   /** Commits the message and empties the draft in one transaction; the same commandId again is the same message. */
   'messages:sendText': {
-    request: z.strictObject({ commandId, peerId: userIdSchema, text: text.min(1) }),
+    request: z.strictObject({ commandId: commandIdSchema, peerId: userIdSchema, text: text.min(1) }),
     reply: messageViewSchema,
   },
   'messages:retry': { request: z.strictObject({ rowId: rowIdSchema }), reply: messageViewSchema },
@@ -154,6 +163,7 @@ export const requests = {
 } as const;
 
 export const events = {
+  ...attachmentEvents,
   'settings:changed': settingsSchema,
   'session:changed': sessionViewSchema,
   'connection:changed': connectionViewSchema,
@@ -183,9 +193,16 @@ export type ParsedRequestOf<C extends RequestChannel> = z.output<(typeof request
 export type ReplyOf<C extends RequestChannel> = z.output<(typeof requests)[C]['reply']>;
 export type EventOf<E extends EventChannel> = z.output<(typeof events)[E]>;
 
+/** The page hands over files, which the preload makes paths or bytes of: it never names a path (safety T30). */
+export type StageRequest = Omit<RequestOf<'attachments:stage'>, 'files'> & {
+  readonly files: readonly (File | PastedFile)[];
+};
+
 /** What the preload puts on `window.kith`: one named function per request, one subscription per event. */
 export type Bridge = {
-  readonly [C in RequestChannel]: (request: RequestOf<C>) => Promise<Result<ReplyOf<C>>>;
+  readonly [C in Exclude<RequestChannel, 'attachments:stage'>]: (request: RequestOf<C>) => Promise<Result<ReplyOf<C>>>;
+} & {
+  readonly 'attachments:stage': (request: StageRequest) => Promise<Result<ReplyOf<'attachments:stage'>>>;
 } & {
   readonly on: { readonly [E in EventChannel]: (listener: (event: EventOf<E>) => void) => () => void };
 };

@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { appErrorCodes } from '../kernel/app-error.ts';
-import { maxWireInt, type MessageId, type RowId, type ServerUrl, type UserId } from '../kernel/ids.ts';
 import { failureReasons, messageKinds, messageStates } from '../domain/message.ts';
 import { locales, sendKeys, sidebarWidth, themes } from '../domain/settings.ts';
+import { attachmentViewSchema, transferViewSchema } from './attachment-views.ts';
+import { messageIdSchema, rowIdSchema, serverUrlSchema, userIdSchema } from './ids-schema.ts';
 
 /** What the window is shown. Plain data only: primitives, arrays, flat objects (contextBridge clones them). */
-
-const asIs =
-  <T>() =>
-  (value: unknown): T =>
-    value as T;
-export const userIdSchema = z.int().min(1).max(maxWireInt).transform(asIs<UserId>());
-const messageIdSchema = z.int().min(0).max(maxWireInt).transform(asIs<MessageId>());
-export const rowIdSchema = z.int().min(1).transform(asIs<RowId>());
-export const serverUrlSchema = z.string().max(2_048).transform(asIs<ServerUrl>());
 
 export const presenceSchema = z.enum(['online', 'offline', 'unknown']);
 export type Presence = z.infer<typeof presenceSchema>;
@@ -83,8 +75,10 @@ export const messageViewSchema = z
     kind: z.enum(messageKinds),
     /** The text, or for files and images the cleaned file name. */
     text: z.string(),
-    /** Bytes of a file or image where the server said so. */
+    /** Bytes of a file or image where the server said so, or they are here. */
     sizeBytes: z.number().nullable(),
+    /** Null for texts. */
+    attachment: attachmentViewSchema.nullable(),
     state: z.enum(messageStates),
     failure: z.enum(failureReasons).nullable(),
     /** Milliseconds since 1970: the server's clock where known, else ours. For showing, never for sorting. */
@@ -114,6 +108,8 @@ export const conversationViewSchema = z
     lastMessage: messageViewSchema.nullable(),
     unreadCount: z.int().min(0),
     draft: draftSchema.nullable(),
+    /** Files that wait in the tray, sendable or not. */
+    stagedCount: z.int().min(0),
     /** Milliseconds since 1970 of the last message or, without one, of the adding. Sorts the list. */
     activeAtMs: z.number(),
     /** The other side cleared the history on the server at this position; a note is shown there. */
@@ -219,6 +215,8 @@ export const snapshotSchema = z
     contacts: z.array(contactViewSchema),
     conversations: z.array(conversationViewSchema),
     viewed: viewedSchema.nullable(),
+    /** Uploads and downloads under way. */
+    transfers: z.array(transferViewSchema),
     notices: z.array(noticeSchema),
   })
   .readonly();

@@ -30,6 +30,12 @@ export const appErrorCodes = [
   'not-found',
   'invalid-request',
   'too-long',
+  // Files and images.
+  'file-gone',
+  'file-damaged',
+  'file-too-large',
+  'file-not-openable',
+  'not-a-file',
   'unexpected',
 ] as const;
 

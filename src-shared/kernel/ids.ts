@@ -11,6 +11,10 @@ export type ServerUrl = Branded<string, 'ServerUrl'>;
 export type RowId = Branded<number, 'RowId'>;
 /** A UUID that names one thing the person did, so that doing it twice by accident does it once. */
 export type CommandId = Branded<string, 'CommandId'>;
+/** Bytes kept on this computer, named by a keyed hash of what they are: 64 hexadecimal digits. */
+export type BlobId = Branded<string, 'BlobId'>;
+/** A UUID that names one file in a tray. Used once: it becomes the command that sends it. */
+export type StagedId = Branded<string, 'StagedId'>;
 
 /** The largest `int` of the protocol (2^31−1): servers for it are written in C++ too. */
 export const maxWireInt = 2 ** 31 - 1;
@@ -20,3 +24,5 @@ export const messageId = (value: number): MessageId => value as MessageId;
 export const serverUrl = (value: string): ServerUrl => value as ServerUrl;
 export const rowId = (value: number): RowId => value as RowId;
 export const commandId = (value: string): CommandId => value as CommandId;
+export const blobId = (value: string): BlobId => value as BlobId;
+export const stagedId = (value: string): StagedId => value as StagedId;

@@ -16,6 +16,7 @@ const row = (id: number, senderId = other, atMs = id * 1_000, change: Partial<Me
   kind: 'text',
   text: '',
   sizeBytes: null,
+  attachment: null,
   state: 'sent',
   failure: null,
   atMs,

@@ -27,6 +27,7 @@ const row = (id: number, change: Partial<MessageView> = {}): MessageView => ({
   kind: 'text',
   text: `text ${id}`,
   sizeBytes: null,
+  attachment: null,
   state: 'sent',
   failure: null,
   atMs: id * 1_000,

@@ -1,0 +1,23 @@
+/** Why a file in the tray will not be sent. Each is an i18n key `tray.problem.<problem>`. */
+export const stagedProblems = [
+  'empty',
+  'too-large',
+  'folder',
+  'special',
+  'vanished',
+  'unreadable',
+  'in-use',
+  'changing',
+  'disk-full',
+  'too-many',
+] as const;
+export type StagedProblem = (typeof stagedProblems)[number];
+
+/** What one tray holds. Each above it is named as `too-many`. */
+export const maxStagedFiles = 200;
+/** Bytes that the window itself may hand over: a pasted image, or a text too long for a message. */
+export const maxPastedBytes = 64 * 2 ** 20;
+/** Our server takes 100 MB unless it says otherwise (`Kith-Max-File-Bytes` of its handshake). */
+export const ownServerFileBytes = 100_000_000;
+/** What any server is thought to take: a common frame limit is 100 MiB, 74 MiB of it without base64 (safety F10). */
+export const otherServerFileBytes = 70_000_000;
