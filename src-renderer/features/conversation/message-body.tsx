@@ -4,7 +4,7 @@ import { isEmojiOnly, tokenizeMessageText, type Token } from '../../../src-share
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
-import { formatByteSize, splitFileName } from './file-text.ts';
+import { formatByteSize, splitFileName } from '../../ui/file-text.ts';
 import './message-body.css';
 
 /** The words of a message, or the card of its file. `canTab`: its links are reached with the Tab key. */

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatFullDate } from '../../ui/time.ts';
 import { useLocale } from '../../ui/use-locale.ts';
-import { formatByteSize } from './file-text.ts';
+import { formatByteSize } from '../../ui/file-text.ts';
 import './message-details.css';
 
 type MessageDetailsProps = { message: MessageView; senderName: string; isMine: boolean; onClose: () => void };
