@@ -97,9 +97,10 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     book,
     store,
     createLink: ports.createLink,
-    createScope: (account, link) =>
+    createScope: (account, link, blobs) =>
       createAccountScope(account, link, {
         store: watched,
+        blobs,
         clock,
         random,
         log,

@@ -69,7 +69,7 @@ async function replace(filePath: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** Makes the new name itself durable. Windows cannot sync a folder, and needs not to. */
-async function syncFolder(dir: string): Promise<void> {
+export async function syncFolder(dir: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(dir, 'r');
   try {

@@ -4,6 +4,7 @@ import { createFakeClock, settle } from '../connection/testing/fake-clock.ts';
 import { createEventOutlet } from '../event-outlet.ts';
 import { createAsyncStore } from '../testing/async-store.ts';
 import { createFakeLink } from '../testing/fake-link.ts';
+import { createMemoryBlobs } from '../testing/memory-blobs.ts';
 import { createAccountScope } from './account-scope.ts';
 
 it('an account that could not be opened leaves nobody behind that goes on working on its store', async () => {
@@ -18,6 +19,7 @@ it('an account that could not be opened leaves nobody behind that goes on workin
     link.link,
     {
       store: store.store,
+      blobs: createMemoryBlobs(),
       clock,
       random: { fraction: () => 0, wireInt: () => 1, bytes: (count) => new Uint8Array(count), uuid: () => '' },
       log: () => {},

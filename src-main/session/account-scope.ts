@@ -6,6 +6,7 @@ import type { InboundFrame } from '../connection/inbound-frame.ts';
 import type { Link } from '../connection/link.ts';
 import { createContacts, type Contacts } from '../contacts/contacts.ts';
 import type { EventOutlet } from '../event-outlet.ts';
+import type { BlobStore } from '../files/blob-store.ts';
 import { clearHistory } from '../messages/clear-history.ts';
 import { createHistory, type History } from '../messages/history.ts';
 import { createInbox } from '../messages/inbox.ts';
@@ -26,6 +27,8 @@ const forgetEveryMs = 24 * 60 * 60 * 1_000;
 export type AccountScope = {
   /** This account's database, for as long as the account is open. */
   readonly store: Store;
+  /** The bytes of its files and images. Ended by who opened the account. */
+  readonly blobs: BlobStore;
   readonly contacts: Contacts;
   readonly history: History;
   readonly outbox: Outbox;
@@ -50,6 +53,7 @@ export type AccountScope = {
 
 export type AccountScopeDeps = {
   readonly store: Store;
+  readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -265,6 +269,7 @@ export async function createAccountScope(
 
   return {
     store,
+    blobs: deps.blobs,
     contacts,
     history,
     outbox,

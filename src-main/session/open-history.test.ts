@@ -14,7 +14,7 @@ it.each<[string, Error, Notice['kind'][]]>([
   ['a folder that is not ours', fails('EACCES'), ['store-unavailable']],
 ])('says of %s what it is, and keeps nothing', async (_, error, expected) => {
   const notices: Notice['kind'][] = [];
-  const history = await openHistory(
+  const opened = await openHistory(
     {
       dir: '/nowhere',
       self: userId(1),
@@ -31,6 +31,6 @@ it.each<[string, Error, Notice['kind'][]]>([
     },
     (kind) => notices.push(kind),
   );
-  expect(history).toBe('memory');
+  expect(opened).toEqual({ history: 'memory', key: null });
   expect(notices).toEqual(expected);
 });

@@ -21,24 +21,26 @@ export type HistoryToOpen = {
   readonly nowMs: number;
 };
 
+export type OpenedHistory = { readonly history: History; readonly key: Uint8Array | null };
+
 /**
  * Opens an account's database, as it is wanted where that can be: a key or a file that does not open is left alone
  * and this run keeps nothing, so that the program always opens (safety T27, R14).
- * @returns how the history is kept now.
+ * @returns how the history is kept now, and its key where it is kept.
  * @throws StoreFailure where not even a database in memory can be had.
  */
 export async function openHistory(
   { dir, self, wanted, secrets, vault, store, unsent, nowMs }: HistoryToOpen,
   notice: (kind: Notice['kind'], detail: string) => void,
-): Promise<History> {
+): Promise<OpenedHistory> {
   async function open(input: Parameters<Store['open']>[0]): Promise<OpenReport> {
     const report = await store.open(input);
     if (unsent !== undefined) await store.takeUnsent({ unsent, nowMs });
     return report;
   }
-  const inMemory = async (): Promise<History> => {
+  const inMemory = async (): Promise<OpenedHistory> => {
     await open({ path: null, key: null, self });
-    return 'memory';
+    return { history: 'memory', key: null };
   };
   if (wanted === 'memory') return inMemory();
   if (wanted === 'keychain' && vault.status() === 'none' && !existsSync(databaseFile(dir))) return inMemory();
@@ -50,7 +52,7 @@ export async function openHistory(
     }
     const report = await open({ path: databaseFile(dir), key, self });
     if (report.outcome === 'set-aside') notice('store-set-aside', String(report.saved.messages));
-    return wanted;
+    return { history: wanted, key };
   } catch (error) {
     const isFull = error instanceof StoreFailure ? error.code === 'disk-full' : isDiskFull(error);
     if (isFull) notice('disk-full', '');

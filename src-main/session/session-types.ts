@@ -4,6 +4,7 @@ import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
 import type { Result } from '../../src-shared/kernel/result.ts';
 import type { ClientFrame } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
+import type { BlobStore } from '../files/blob-store.ts';
 import type { Logger, Random, Store, Vault } from '../ports.ts';
 import type { AccountBook, History } from './account-book.ts';
 import type { AccountScope } from './account-scope.ts';
@@ -34,7 +35,7 @@ export type SessionDeps = {
   readonly book: AccountBook;
   readonly store: Store;
   readonly createLink: () => Link;
-  readonly createScope: (account: AccountView, link: Link) => Promise<AccountScope>;
+  readonly createScope: (account: AccountView, link: Link, blobs: BlobStore) => Promise<AccountScope>;
   /** Starts the built-in server where this is its address and it does not run. True where it was started now. */
   readonly ensureServer: (serverUrl: ServerUrl) => Promise<boolean>;
   readonly onView: (view: SessionView) => void;

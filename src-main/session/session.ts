@@ -7,6 +7,7 @@ import { accountDir, type History } from './account-book.ts';
 import type { AccountScope } from './account-scope.ts';
 import { accountView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
+import { openBlobs } from './open-blobs.ts';
 import { openHistory } from './open-history.ts';
 import type { Unsent } from '../store/unsent.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
@@ -72,13 +73,19 @@ export function createSession(deps: SessionDeps): Session {
   async function openAccount(account: AccountView, logIn: LogIn, link: Link, unsent?: Unsent): Promise<Open> {
     const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
     const { userId: self } = account;
-    const history = await openHistory(
+    const { history, key } = await openHistory(
       { dir, self, wanted: logIn.history, secrets: secretsOf(account), vault, store, unsent, nowMs: deps.nowMs() },
       deps.notice,
     );
     if (history === logIn.history)
       deps.endNotices(['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full']);
-    return { account, history, link, logIn, scope: await deps.createScope(account, link) };
+    const blobs = await openBlobs(dir, key, deps);
+    try {
+      return { account, history, link, logIn, scope: await deps.createScope(account, link, blobs) };
+    } catch (error) {
+      await blobs.dispose();
+      throw error;
+    }
   }
 
   /** @param takeAlong the last look at what is there: nothing is written to it any more. */
@@ -89,6 +96,7 @@ export function createSession(deps: SessionDeps): Session {
     closing.scope.dispose();
     await closing.link.stop();
     await remember('unsent', takeAlong);
+    await closing.scope.blobs.dispose();
     await remember('store-close', () => store.close({}));
     connection = idleConnection;
     deps.onConnection(connection);

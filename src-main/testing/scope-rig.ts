@@ -9,6 +9,7 @@ import { createAccountScope, type AccountScope } from '../session/account-scope.
 import type { Saved } from '../store/operations.ts';
 import { createAsyncStore } from './async-store.ts';
 import { createFakeLink } from './fake-link.ts';
+import { createMemoryBlobs } from './memory-blobs.ts';
 
 export const me = userId(1);
 export const anna = userId(2);
@@ -26,6 +27,7 @@ export type Told = { [E in EventChannel]: { readonly channel: E; readonly event:
 export async function createScopeRig() {
   const clock = createFakeClock();
   const store = createAsyncStore();
+  const blobs = createMemoryBlobs();
   const link = createFakeLink(clock);
   const told: Told[] = [];
   const logged: string[] = [];
@@ -73,6 +75,7 @@ export async function createScopeRig() {
   const createScope = (): Promise<AccountScope> =>
     createAccountScope(account, link.link, {
       store: store.store,
+      blobs,
       clock,
       random: {
         fraction: () => 0,
@@ -96,6 +99,7 @@ export async function createScopeRig() {
   return {
     clock,
     store,
+    blobs,
     link,
     told,
     logged,

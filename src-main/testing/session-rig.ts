@@ -80,9 +80,10 @@ export async function createSessionRig(
       links.push(link);
       return link.link;
     },
-    createScope: (account, link) =>
+    createScope: (account, link, blobs) =>
       createAccountScope(account, link, {
         store: store.store,
+        blobs,
         clock,
         random,
         log: () => {},

@@ -8,6 +8,7 @@ import type { Link } from '../../../src-main/connection/link.ts';
 import { createEventOutlet, type Emit } from '../../../src-main/event-outlet.ts';
 import type { Clock, Random, Store } from '../../../src-main/ports.ts';
 import { createAccountScope, type AccountScope } from '../../../src-main/session/account-scope.ts';
+import { createMemoryBlobs } from '../../../src-main/testing/memory-blobs.ts';
 import type { OperationName } from '../../../src-main/store/store-protocol.ts';
 import { createStoreClient } from '../../../src-main/store/store-client.ts';
 import type { Network } from './network.ts';
@@ -153,6 +154,7 @@ export function startProgram(deps: ProgramDeps): Program {
     await store.open({ path: null, key: null, self: userId(me) });
     const opened = await createAccountScope(account, link, {
       store,
+      blobs: createMemoryBlobs(),
       clock: coreClock,
       random,
       log,

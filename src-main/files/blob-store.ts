@@ -1,0 +1,286 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { blobId, type BlobId } from '../../src-shared/kernel/ids.ts';
+import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
+import type { Logger, Random } from '../ports.ts';
+import { isDiskFull, syncFolder } from './atomic-file.ts';
+import { deriveBlobKeys, partialNameOf, plainSizeOf } from './blob-cipher.ts';
+import { readBlob, type ByteRange } from './blob-reader.ts';
+import { piecesUntil } from './pieces.ts';
+import { beginBlob, continueBlob, type BlobWriter, type StoredBlob } from './blob-writer.ts';
+
+/** `source-failed`: the source threw; who made it knows why. `not-writable`: our own folder does not take files. */
+export type BlobFault = 'disk-full' | 'too-large' | 'cancelled' | 'not-writable' | 'source-failed';
+
+/** Bytes that arrive piece by piece, perhaps over several runs of the program. Its calls come one after the other. */
+export type PartialBlob = {
+  /** Bytes there so far: what is to be appended begins here. After a restart a little less than before it. */
+  readonly sizeBytes: number;
+  readonly append: (bytes: Uint8Array) => Promise<Result<void, BlobFault>>;
+  /** Makes it a blob. Whatever the outcome, there is nothing more to be done with this object. */
+  readonly finish: () => Promise<Result<StoredBlob, BlobFault>>;
+  /** Forgets the bytes. */
+  readonly discard: () => Promise<void>;
+  /** Lets go of it for now: what is complete stays for the next `resume`. */
+  readonly close: () => Promise<void>;
+};
+
+/** Bytes of files and images of one account: encrypted, each once, named by what they are (safety T25). */
+export type BlobStore = {
+  /**
+   * Copies, hashes and seals. The source is asked for the next piece when the last one is on disk. Leaves nothing
+   * behind where it fails. `onBytes` is told how many are done.
+   */
+  readonly write: (
+    source: AsyncIterable<Uint8Array>,
+    options: {
+      readonly maxBytes: number;
+      readonly signal?: AbortSignal;
+      readonly onBytes?: (done: number) => void;
+    },
+  ) => Promise<Result<StoredBlob, BlobFault>>;
+  /**
+   * Begins or goes on with what is kept under a name of the caller's, for 14 days at most.
+   * Fails as writing does. @throws where that name is in use: two would write into each other.
+   */
+  readonly resume: (name: string) => Promise<Result<PartialBlob, BlobFault>>;
+  /** Plain bytes from `start` to before `end`. Throws {@link BlobDamaged}. */
+  readonly read: (blobId: BlobId, range?: ByteRange) => AsyncIterable<Uint8Array>;
+  /** Plain bytes; null: it is not here. */
+  readonly sizeOf: (blobId: BlobId) => Promise<number | null>;
+  /** What cannot be removed stays, and is listed again. */
+  readonly remove: (blobIds: readonly BlobId[]) => Promise<void>;
+  /** `usedAtMs`: when it was written or, to the hour, last read. */
+  readonly list: () => Promise<readonly { blobId: BlobId; storedBytes: number; usedAtMs: number }[]>;
+  /** Ends what is being written, and keeps nothing where nothing is to be kept. */
+  readonly dispose: () => Promise<void>;
+};
+
+export type BlobStoreDeps = {
+  /** Only ever written by this. Made when the first file comes. */
+  readonly dir: string;
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  /** False: the folder is emptied now and at the end. */
+  readonly isKept: boolean;
+  readonly random: Pick<Random, 'bytes' | 'uuid'>;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+};
+
+const partSuffix = '.part';
+const partialSuffix = '.partial';
+/** A download that was begun and not gone on with. */
+const keepPartialMs = 14 * 24 * 60 * 60 * 1_000;
+const saltBytes = 16;
+
+/** Opens the blobs of one account. Never fails: what cannot be done is said when it is asked for. */
+export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
+  const { dir, random, nowMs, log } = deps;
+  const keys = deriveBlobKeys(deps.key);
+  // Only the last part of it: no id leads out of the folder.
+  const fileOf = (id: BlobId): string => path.join(dir, path.basename(id));
+  /** Files that are being written now. */
+  const inUse = new Set<string>();
+  const writes = new Set<Promise<unknown>>();
+  const partials = new Set<PartialBlob>();
+  const ending = new AbortController();
+
+  const empty = (): Promise<void> => rm(dir, { recursive: true, force: true }).catch(() => log('media-not-emptied'));
+
+  function tracked<T>(work: Promise<T>): Promise<T> {
+    writes.add(work);
+    const forget = (): void => void writes.delete(work);
+    work.then(forget, forget);
+    return work;
+  }
+
+  function faultOf(error: unknown): BlobFault {
+    if (isDiskFull(error)) return 'disk-full';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    log('media-not-written', { code });
+    return 'not-writable';
+  }
+
+  async function openNew(file: string): Promise<FileHandle> {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    return open(file, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+  }
+
+  /** Closes the file and gives it its name. Bytes that are here already are replaced: the new ones are sound. */
+  async function keep(file: string, handle: FileHandle, writer: BlobWriter): Promise<StoredBlob> {
+    const stored = await writer.finish();
+    const usedAt = new Date(nowMs());
+    await handle.utimes(usedAt, usedAt);
+    await handle.close();
+    const target = fileOf(stored.blobId);
+    try {
+      await rename(file, target);
+    } catch (error) {
+      // Windows replaces no file that is being read. It is the same.
+      if ((await stat(target).catch(() => null)) === null) throw error;
+      await rm(file, { force: true });
+    }
+    await syncFolder(dir);
+    return stored;
+  }
+
+  async function drop(file: string, handle: FileHandle | null): Promise<void> {
+    // Closed already where the name was the last thing to fail.
+    await handle?.close().catch(() => undefined);
+    await rm(file, { force: true }).catch(() => undefined);
+  }
+
+  async function write(
+    source: AsyncIterable<Uint8Array>,
+    { maxBytes, signal, onBytes }: Parameters<BlobStore['write']>[1],
+  ): Promise<Result<StoredBlob, BlobFault>> {
+    const stop = signal === undefined ? ending.signal : AbortSignal.any([ending.signal, signal]);
+    const iterator = piecesUntil(stop, source);
+    const file = path.join(dir, `${random.uuid()}${partSuffix}`);
+    inUse.add(file);
+    let handle: FileHandle | null = null;
+    let isKept = false;
+    try {
+      handle = await openNew(file);
+      const writer = await beginBlob(handle, random.bytes(saltBytes), keys);
+      for (;;) {
+        const piece = await iterator.next();
+        if (piece === 'cancelled' || piece === 'source-failed') return err(piece);
+        if (piece === null) break;
+        if (writer.sizeBytes() + piece.length > maxBytes) return err('too-large');
+        await writer.push(piece);
+        onBytes?.(writer.sizeBytes());
+      }
+      const stored = await keep(file, handle, writer);
+      isKept = true;
+      return ok(stored);
+    } catch (error) {
+      return err(faultOf(error));
+    } finally {
+      iterator.end();
+      if (!isKept) await drop(file, handle);
+      inUse.delete(file);
+    }
+  }
+
+  async function resume(name: string): Promise<Result<PartialBlob, BlobFault>> {
+    const file = path.join(dir, `${partialNameOf(name, keys)}${partialSuffix}`);
+    if (inUse.has(file)) throw new Error('this partial blob is being written');
+    if (ending.signal.aborted) return err('cancelled');
+    inUse.add(file);
+    let handle: FileHandle | null = null;
+    try {
+      handle = await open(file, 'r+').catch(() => null);
+      let writer = handle === null ? null : await continueBlob(handle, keys);
+      if (handle === null || writer === null) {
+        await drop(file, handle);
+        handle = await openNew(file);
+        writer = await beginBlob(handle, random.bytes(saltBytes), keys);
+      }
+      if (ending.signal.aborted) throw new Error('the account was closed');
+      return ok(partialBlob(file, handle, writer));
+    } catch (error) {
+      await handle?.close().catch(() => undefined);
+      inUse.delete(file);
+      return err(ending.signal.aborted ? 'cancelled' : faultOf(error));
+    }
+  }
+
+  function partialBlob(file: string, handle: FileHandle, writer: BlobWriter): PartialBlob {
+    let isOpen = true;
+    let isFailed = false;
+    const end = (): void => {
+      isOpen = false;
+      inUse.delete(file);
+      partials.delete(partial);
+    };
+    const partial: PartialBlob = {
+      get sizeBytes() {
+        return writer.sizeBytes();
+      },
+      append: async (bytes) => {
+        if (!isOpen || isFailed) return err('cancelled');
+        try {
+          await writer.push(bytes);
+          return ok(undefined);
+        } catch (error) {
+          // How far it got is looked up at the next `resume`.
+          isFailed = true;
+          return err(isOpen ? faultOf(error) : 'cancelled');
+        }
+      },
+      finish: async () => {
+        if (!isOpen || isFailed) return err('cancelled');
+        try {
+          return ok(await tracked(keep(file, handle, writer)));
+        } catch (error) {
+          await handle.close().catch(() => undefined);
+          return err(isOpen ? faultOf(error) : 'cancelled');
+        } finally {
+          end();
+        }
+      },
+      discard: async () => {
+        if (!isOpen) return;
+        await drop(file, handle);
+        end();
+      },
+      close: async () => {
+        if (!isOpen) return;
+        isOpen = false;
+        await handle.close().catch(() => undefined);
+        end();
+      },
+    };
+    partials.add(partial);
+    return partial;
+  }
+
+  /** What a crash left half-written, and downloads that nobody went on with. */
+  async function sweep(): Promise<void> {
+    for (const name of await readdir(dir).catch(() => [])) {
+      const file = path.join(dir, name);
+      if (inUse.has(file)) continue;
+      const isStale =
+        name.endsWith(partSuffix) ||
+        (name.endsWith(partialSuffix) &&
+          nowMs() - ((await stat(file).catch(() => null))?.mtimeMs ?? 0) > keepPartialMs);
+      if (isStale && !inUse.has(file)) await rm(file, { force: true }).catch(() => undefined);
+    }
+  }
+
+  if (!deps.isKept) await empty();
+  // Nothing waits for it, so that the window opens sooner.
+  const swept = sweep();
+
+  return {
+    write: (source, options) => tracked(write(source, options)),
+    resume,
+    read: (id, range) => readBlob(fileOf(id), id, keys, nowMs, range),
+    sizeOf: async (id) => {
+      const found = await stat(fileOf(id)).catch(() => null);
+      return found === null ? null : plainSizeOf(found.size);
+    },
+    remove: async (ids) => {
+      for (const id of ids) await rm(fileOf(id), { force: true }).catch(() => log('blob-not-removed'));
+    },
+    list: async () => {
+      const found: { blobId: BlobId; storedBytes: number; usedAtMs: number }[] = [];
+      for (const name of await readdir(dir).catch(() => [])) {
+        if (!/^[0-9a-f]{64}$/.test(name)) continue;
+        const file = await stat(path.join(dir, name)).catch(() => null);
+        if (file !== null)
+          found.push({ blobId: blobId(name), storedBytes: file.size, usedAtMs: Math.round(file.mtimeMs) });
+      }
+      return found;
+    },
+    dispose: async () => {
+      ending.abort();
+      for (const partial of partials) await partial.close();
+      await Promise.allSettled([...writes, swept]);
+      if (!deps.isKept) await empty();
+    },
+  };
+}
