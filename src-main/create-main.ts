@@ -157,7 +157,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
       contacts: [...(session.scope()?.contacts.list() ?? [])],
       conversations: conversationsNow,
       viewed: viewedNow,
-      transfers: [],
+      transfers: [...(scope?.transfers.list() ?? [])],
       notices: [...notices.values()],
     };
   }

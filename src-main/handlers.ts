@@ -9,7 +9,7 @@ import type { MainPorts } from './create-main.ts';
 import type { Handlers } from './ipc-router.ts';
 import { parseAllowedLink } from './platform/allowed-link.ts';
 import type { Clock } from './ports.ts';
-import type { AccountScope } from './session/account-scope.ts';
+import type { AccountScope } from './session/account-scope-types.ts';
 import type { Session } from './session/session-types.ts';
 import type { SettingsService } from './settings/settings.ts';
 

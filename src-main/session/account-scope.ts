@@ -4,17 +4,17 @@ import { pageSize } from '../../src-shared/domain/limits.ts';
 import type { AccountView, ConversationView, ViewedView } from '../../src-shared/ipc/views.ts';
 import type { InboundFrame } from '../connection/inbound-frame.ts';
 import type { Link } from '../connection/link.ts';
-import { createContacts, type Contacts } from '../contacts/contacts.ts';
-import type { EventOutlet } from '../event-outlet.ts';
-import type { BlobStore } from '../files/blob-store.ts';
+import { createContacts } from '../contacts/contacts.ts';
 import { clearHistory } from '../messages/clear-history.ts';
-import { createHistory, type History } from '../messages/history.ts';
+import { createHistory } from '../messages/history.ts';
 import { createInbox } from '../messages/inbox.ts';
-import { createOutbox, type Outbox } from '../messages/outbox.ts';
-import { createReadMarks, type ReadMarks } from '../messages/read-marks.ts';
+import { createOutbox } from '../messages/outbox.ts';
+import { createReadMarks } from '../messages/read-marks.ts';
 import { createTraits } from '../messages/traits.ts';
-import type { Changes, OpenReport, Saved } from '../store/operations.ts';
-import { StoreFailure, type Cancel, type Clock, type Logger, type Random, type Store } from '../ports.ts';
+import type { Changes, OpenReport } from '../store/operations.ts';
+import { StoreFailure, type Cancel } from '../ports.ts';
+import { createTransferBoard } from '../transfers/transfer-board.ts';
+import type { AccountScope, AccountScopeDeps } from './account-scope-types.ts';
 import { createReloadAgain } from './reload-again.ts';
 import { createScopedStore } from './scoped-store.ts';
 
@@ -22,47 +22,6 @@ import { createScopedStore } from './scoped-store.ts';
 const noteViewedAfterMs = 1_000;
 /** What was removed too long ago to be brought back loses its text at the start and each day after. */
 const forgetEveryMs = 24 * 60 * 60 * 1_000;
-
-/** Everything that lives as long as one account is open in this program. */
-export type AccountScope = {
-  /** This account's database, for as long as the account is open. */
-  readonly store: Store;
-  /** The bytes of its files and images. Ended by who opened the account. */
-  readonly blobs: BlobStore;
-  readonly contacts: Contacts;
-  readonly history: History;
-  readonly outbox: Outbox;
-  readonly readMarks: ReadMarks;
-  readonly conversations: () => Promise<readonly ConversationView[]>;
-  /** The conversation on screen, and what it begins with; null: none. */
-  readonly viewedPage: () => Promise<ViewedView | null>;
-  /** Tells the window and the services what the store changed. */
-  readonly publish: (changes: Changes) => void;
-  /** After each log-in, before messages go out (safety F6): pushes are never assumed complete. */
-  readonly catchUp: () => Promise<Result<void>>;
-  /** Clears a conversation on the server and hides it here. */
-  readonly clear: (peerId: UserId) => Promise<Result<void>>;
-  readonly setViewed: (peerId: UserId | null) => void;
-  readonly onFocus: () => void;
-  /** The window asks again for everything that it shows. @param before whose conversations it shows besides. */
-  readonly showAnew: (before: readonly UserId[]) => Promise<void>;
-  /** What could not be kept for a while is fetched from the server again. */
-  readonly reloadAll: () => void;
-  readonly dispose: () => void;
-};
-
-export type AccountScopeDeps = {
-  readonly store: Store;
-  readonly blobs: BlobStore;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly outlet: EventOutlet;
-  readonly isFocused: () => boolean;
-  readonly onStoreFailed: (code: StoreFailure['code']) => void;
-  /** The history was damaged: another file is in its place. */
-  readonly onSetAside: (saved: Saved) => void;
-};
 
 /** Wires the services of one account to its open store and its link. */
 export async function createAccountScope(
@@ -91,6 +50,7 @@ export async function createAccountScope(
     inbox.observe(changes);
     outlet.publish(changes);
   };
+  const transfers = createTransferBoard({ clock, emit: outlet.emit });
   const contacts = createContacts({
     self,
     people: overview.people,
@@ -251,6 +211,7 @@ export async function createAccountScope(
     for (const cancel of cancels) cancel();
     cancelForgetting();
     contacts.dispose();
+    transfers.dispose();
     reloadAgain.stop();
     outbox.dispose();
     inbox.dispose();
@@ -274,6 +235,7 @@ export async function createAccountScope(
     history,
     outbox,
     readMarks,
+    transfers,
     conversations,
     publish,
     catchUp,

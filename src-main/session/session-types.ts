@@ -7,7 +7,7 @@ import type { Link } from '../connection/link.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { Logger, Random, Store, Vault } from '../ports.ts';
 import type { AccountBook, History } from './account-book.ts';
-import type { AccountScope } from './account-scope.ts';
+import type { AccountScope } from './account-scope-types.ts';
 
 export type Credentials = ParsedRequestOf<'session:logIn'>;
 export type FirstFrame = Extract<ClientFrame, { kind: 'log-in' | 'register' }>;

@@ -4,7 +4,7 @@ import type { AccountView, SessionView } from '../../src-shared/ipc/views.ts';
 import type { Link } from '../connection/link.ts';
 import { StoreFailure } from '../ports.ts';
 import { accountDir, type History } from './account-book.ts';
-import type { AccountScope } from './account-scope.ts';
+import type { AccountScope } from './account-scope-types.ts';
 import { accountView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
 import { openBlobs } from './open-blobs.ts';
