@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chunkBytes, headerBytes, storedChunkBytes } from './blob-cipher.ts';
 import type { BlobStore } from './blob-store.ts';
-import { bytesOf, createBlobRig, isSame, put, readAll, source } from './testing/blob-rig.ts';
+import { bytesOf, createBlobRig, isSame, noLimit, put, readAll, source } from './testing/blob-rig.ts';
 
 let rig: ReturnType<typeof createBlobRig>;
 beforeEach(() => {
@@ -68,6 +68,20 @@ describe('a partial blob', () => {
     await partial.discard();
     expect(readdirSync(rig.dir)).toEqual([]);
     expect((await resume(store)).sizeBytes).toBe(0);
+  });
+
+  it('is nothing at all where it has not the hash that was said', async () => {
+    const store = await rig.open();
+    const kept = await put(store, bytesOf(10));
+    const partial = await resume(store);
+    await partial.append(bytesOf(2 * chunkBytes));
+    expect(await partial.finish(kept.sha256)).toEqual({ ok: false, error: 'wrong-hash' });
+    const written = await store.write(source(bytesOf(20)), { ...noLimit, sha256: kept.sha256 });
+    expect(written).toEqual({ ok: false, error: 'wrong-hash' });
+    expect(readdirSync(rig.dir)).toEqual([kept.blobId]);
+    const right = await resume(store);
+    await right.append(bytesOf(10));
+    expect(await right.finish(kept.sha256)).toEqual({ ok: true, value: kept });
   });
 
   it('has one writer for a name, and is let go when the account is closed', async () => {

@@ -93,6 +93,18 @@ it('lists what is here with its age, which a read makes new by the hour, and rem
   expect([...(await byId()).keys()]).toEqual([other.blobId]);
 });
 
+it('removes nothing that was used since it was looked at', async () => {
+  const store = await rig.open();
+  const one = await put(store, bytesOf(100));
+  const lookedAtMs = (rig.nowMs += 60_000);
+  await put(store, bytesOf(100));
+  await store.remove([one.blobId], lookedAtMs);
+  expect(await store.sizeOf(one.blobId)).toBe(100);
+  rig.nowMs += 60_000;
+  await store.remove([one.blobId], rig.nowMs);
+  expect(await store.sizeOf(one.blobId)).toBe(null);
+});
+
 it('keeps nothing where nothing is to be kept', async () => {
   const store = await rig.open({ isKept: false });
   await put(store, bytesOf(100));

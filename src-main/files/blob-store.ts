@@ -1,25 +1,32 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { blobId, type BlobId } from '../../src-shared/kernel/ids.ts';
+import type { BlobId } from '../../src-shared/kernel/ids.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { Logger, Random } from '../ports.ts';
 import { isDiskFull, syncFolder } from './atomic-file.ts';
 import { deriveBlobKeys, partialNameOf, plainSizeOf } from './blob-cipher.ts';
+import { listFolder, partialSuffix, partSuffix, sweepFolder, type ListedBlob } from './blob-folder.ts';
 import { readBlob, type ByteRange } from './blob-reader.ts';
 import { piecesUntil } from './pieces.ts';
 import { beginBlob, continueBlob, type BlobWriter, type StoredBlob } from './blob-writer.ts';
 
-/** `source-failed`: the source threw; who made it knows why. `not-writable`: our own folder does not take files. */
-export type BlobFault = 'disk-full' | 'too-large' | 'cancelled' | 'not-writable' | 'source-failed';
+/**
+ * `source-failed`: the source threw; who made it knows why. `not-writable`: our own folder does not take files.
+ * `wrong-hash`: they are not the bytes that were meant, and nothing of them is kept.
+ */
+export type BlobFault = 'wrong-hash' | 'disk-full' | 'too-large' | 'cancelled' | 'not-writable' | 'source-failed';
 
 /** Bytes that arrive piece by piece, perhaps over several runs of the program. Its calls come one after the other. */
 export type PartialBlob = {
   /** Bytes there so far: what is to be appended begins here. After a restart a little less than before it. */
   readonly sizeBytes: number;
   readonly append: (bytes: Uint8Array) => Promise<Result<void, BlobFault>>;
-  /** Makes it a blob. Whatever the outcome, there is nothing more to be done with this object. */
-  readonly finish: () => Promise<Result<StoredBlob, BlobFault>>;
+  /**
+   * Makes it a blob. Whatever the outcome, there is nothing more to be done with this object.
+   * @param sha256 what the bytes must have, hexadecimal.
+   */
+  readonly finish: (sha256?: string) => Promise<Result<StoredBlob, BlobFault>>;
   /** Forgets the bytes. */
   readonly discard: () => Promise<void>;
   /** Lets go of it for now: what is complete stays for the next `resume`. */
@@ -30,12 +37,13 @@ export type PartialBlob = {
 export type BlobStore = {
   /**
    * Copies, hashes and seals. The source is asked for the next piece when the last one is on disk. Leaves nothing
-   * behind where it fails. `onBytes` is told how many are done.
+   * behind where it fails. `onBytes` is told how many are done; `sha256` is what the bytes must have, hexadecimal.
    */
   readonly write: (
     source: AsyncIterable<Uint8Array>,
     options: {
       readonly maxBytes: number;
+      readonly sha256?: string | undefined;
       readonly signal?: AbortSignal;
       readonly onBytes?: (done: number) => void;
     },
@@ -49,10 +57,10 @@ export type BlobStore = {
   readonly read: (blobId: BlobId, range?: ByteRange) => AsyncIterable<Uint8Array>;
   /** Plain bytes; null: it is not here. */
   readonly sizeOf: (blobId: BlobId) => Promise<number | null>;
-  /** What cannot be removed stays, and is listed again. */
-  readonly remove: (blobIds: readonly BlobId[]) => Promise<void>;
+  /** What cannot be removed stays, and is listed again; so does what was used since `usedBeforeMs`. */
+  readonly remove: (blobIds: readonly BlobId[], usedBeforeMs?: number) => Promise<void>;
   /** `usedAtMs`: when it was written or, to the hour, last read. */
-  readonly list: () => Promise<readonly { blobId: BlobId; storedBytes: number; usedAtMs: number }[]>;
+  readonly list: () => Promise<readonly ListedBlob[]>;
   /** Ends what is being written, and keeps nothing where nothing is to be kept. */
   readonly dispose: () => Promise<void>;
 };
@@ -69,10 +77,6 @@ export type BlobStoreDeps = {
   readonly log: Logger;
 };
 
-const partSuffix = '.part';
-const partialSuffix = '.partial';
-/** A download that was begun and not gone on with. */
-const keepPartialMs = 14 * 24 * 60 * 60 * 1_000;
 const saltBytes = 16;
 
 /** Opens the blobs of one account. Never fails: what cannot be done is said when it is asked for. */
@@ -86,6 +90,8 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
   const writes = new Set<Promise<unknown>>();
   const partials = new Set<PartialBlob>();
   const ending = new AbortController();
+  /** Naming and removing: what was found to be of no use may be written again in that very moment. */
+  let lastTurn: Promise<unknown> = Promise.resolve();
 
   const empty = (): Promise<void> => rm(dir, { recursive: true, force: true }).catch(() => log('media-not-emptied'));
 
@@ -94,6 +100,12 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
     const forget = (): void => void writes.delete(work);
     work.then(forget, forget);
     return work;
+  }
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = lastTurn.then(work);
+    lastTurn = turn.catch(() => undefined);
+    return turn;
   }
 
   function faultOf(error: unknown): BlobFault {
@@ -109,21 +121,30 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
   }
 
   /** Closes the file and gives it its name. Bytes that are here already are replaced: the new ones are sound. */
-  async function keep(file: string, handle: FileHandle, writer: BlobWriter): Promise<StoredBlob> {
+  async function keep(
+    file: string,
+    handle: FileHandle,
+    writer: BlobWriter,
+    sha256: string | undefined,
+  ): Promise<Result<StoredBlob, BlobFault>> {
     const stored = await writer.finish();
+    if (sha256 !== undefined && stored.sha256 !== sha256) {
+      await drop(file, handle);
+      return err('wrong-hash');
+    }
     const usedAt = new Date(nowMs());
     await handle.utimes(usedAt, usedAt);
     await handle.close();
     const target = fileOf(stored.blobId);
     try {
-      await rename(file, target);
+      await inTurn(() => rename(file, target));
     } catch (error) {
       // Windows replaces no file that is being read. It is the same.
       if ((await stat(target).catch(() => null)) === null) throw error;
       await rm(file, { force: true });
     }
     await syncFolder(dir);
-    return stored;
+    return ok(stored);
   }
 
   async function drop(file: string, handle: FileHandle | null): Promise<void> {
@@ -134,7 +155,7 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
 
   async function write(
     source: AsyncIterable<Uint8Array>,
-    { maxBytes, signal, onBytes }: Parameters<BlobStore['write']>[1],
+    { maxBytes, sha256, signal, onBytes }: Parameters<BlobStore['write']>[1],
   ): Promise<Result<StoredBlob, BlobFault>> {
     const stop = signal === undefined ? ending.signal : AbortSignal.any([ending.signal, signal]);
     const iterator = piecesUntil(stop, source);
@@ -153,9 +174,9 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
         await writer.push(piece);
         onBytes?.(writer.sizeBytes());
       }
-      const stored = await keep(file, handle, writer);
-      isKept = true;
-      return ok(stored);
+      const stored = await keep(file, handle, writer, sha256);
+      isKept = stored.ok;
+      return stored;
     } catch (error) {
       return err(faultOf(error));
     } finally {
@@ -211,10 +232,10 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
           return err(isOpen ? faultOf(error) : 'cancelled');
         }
       },
-      finish: async () => {
+      finish: async (sha256) => {
         if (!isOpen || isFailed) return err('cancelled');
         try {
-          return ok(await tracked(keep(file, handle, writer)));
+          return await tracked(keep(file, handle, writer, sha256));
         } catch (error) {
           await handle.close().catch(() => undefined);
           return err(isOpen ? faultOf(error) : 'cancelled');
@@ -238,22 +259,9 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
     return partial;
   }
 
-  /** What a crash left half-written, and downloads that nobody went on with. */
-  async function sweep(): Promise<void> {
-    for (const name of await readdir(dir).catch(() => [])) {
-      const file = path.join(dir, name);
-      if (inUse.has(file)) continue;
-      const isStale =
-        name.endsWith(partSuffix) ||
-        (name.endsWith(partialSuffix) &&
-          nowMs() - ((await stat(file).catch(() => null))?.mtimeMs ?? 0) > keepPartialMs);
-      if (isStale && !inUse.has(file)) await rm(file, { force: true }).catch(() => undefined);
-    }
-  }
-
   if (!deps.isKept) await empty();
   // Nothing waits for it, so that the window opens sooner.
-  const swept = sweep();
+  const swept = sweepFolder(dir, inUse, nowMs);
 
   return {
     write: (source, options) => tracked(write(source, options)),
@@ -263,19 +271,15 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
       const found = await stat(fileOf(id)).catch(() => null);
       return found === null ? null : plainSizeOf(found.size);
     },
-    remove: async (ids) => {
-      for (const id of ids) await rm(fileOf(id), { force: true }).catch(() => log('blob-not-removed'));
+    remove: async (ids, usedBeforeMs = Infinity) => {
+      for (const id of ids)
+        await inTurn(async () => {
+          const found = await stat(fileOf(id)).catch(() => null);
+          if (found === null || found.mtimeMs >= usedBeforeMs) return;
+          await rm(fileOf(id), { force: true }).catch(() => log('blob-not-removed'));
+        });
     },
-    list: async () => {
-      const found: { blobId: BlobId; storedBytes: number; usedAtMs: number }[] = [];
-      for (const name of await readdir(dir).catch(() => [])) {
-        if (!/^[0-9a-f]{64}$/.test(name)) continue;
-        const file = await stat(path.join(dir, name)).catch(() => null);
-        if (file !== null)
-          found.push({ blobId: blobId(name), storedBytes: file.size, usedAtMs: Math.round(file.mtimeMs) });
-      }
-      return found;
-    },
+    list: () => listFolder(dir),
     dispose: async () => {
       ending.abort();
       for (const partial of partials) await partial.close();
