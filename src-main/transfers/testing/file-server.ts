@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+export type FileServer = {
+  readonly origin: string;
+  /** The requests so far. */
+  readonly asked: IncomingMessage[];
+  /** How it answers from now on. */
+  answer: Answer;
+  readonly stop: () => Promise<void>;
+};
+
+/** A web server on this computer that answers as the test says. */
+export async function startFileServer(answer: Answer = (_request, response) => response.end()): Promise<FileServer> {
+  const asked: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request);
+    self.answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const self: FileServer = {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    answer,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return self;
+}
+
+/** Serves `bytes` with ranges, as a good server does. */
+export function serving(bytes: Uint8Array, tag = '"v1"'): Answer {
+  return (request, response) => {
+    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+    const hasPart = range !== null && (request.headers['if-range'] ?? tag) === tag;
+    const start = hasPart ? Number(range[1]) : 0;
+    response.writeHead(hasPart ? 206 : 200, {
+      'Content-Length': bytes.length - start,
+      ETag: tag,
+      ...(hasPart ? { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {}),
+    });
+    response.end(bytes.subarray(start));
+  };
+}
+
+/** Serves as {@link serving} does, and hangs up once so many bytes of the body were sent. */
+export function cutAfter(sentBytes: number, bytes: Uint8Array, tag = '"v1"'): Answer {
+  return (request, response) => {
+    const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
+    const start = Number(range?.[1] ?? 0);
+    response.writeHead(range === null ? 200 : 206, {
+      'Content-Length': bytes.length - start,
+      ETag: tag,
+      ...(range === null ? {} : { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
+    });
+    response.write(bytes.subarray(start, start + sentBytes), () => response.socket?.end());
+  };
+}
