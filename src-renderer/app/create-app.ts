@@ -76,6 +76,7 @@ function listen(bridge: Bridge, gate: Gate, getApp: () => App | undefined): (() 
     bridge.on['conversations:historyProgress'](
       gate.through((progress) => workspace()?.receiveHistoryProgress(progress)),
     ),
+    bridge.on['transfers:progressed'](gate.through((transfers) => workspace()?.receiveTransfers(transfers))),
     bridge.on['conversations:removed'](gate.through((peerIds) => workspace()?.receiveRemovals(peerIds))),
   ];
 }

@@ -16,6 +16,7 @@ import { errorText } from '../ui/error-text.ts';
 import type { Say } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
 import { MainDetails } from './main-details.tsx';
+import { useConversationMedia } from './use-conversation-media.tsx';
 import { usePersonOf } from './use-person-of.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -52,6 +53,7 @@ export function MainConversation(props: MainConversationProps) {
     [peer, draft, sendKey, workspace],
   );
   const actions = usePersonActions(bridge, peer, say);
+  const { media, shared, over } = useConversationMedia({ app, workspace, account, peer, say });
   const toggle = useRef<HTMLButtonElement>(null);
   const [wasOpenedHere, setWasOpenedHere] = useState(false);
   const showDetails = useCallback(
@@ -105,6 +107,7 @@ export function MainConversation(props: MainConversationProps) {
           historyPercent={historyPercent}
           store={workspace.messages}
           bridge={bridge}
+          media={media}
           onSearch={props.onSearch}
           onDeleted={onDeleted}
           detailsButton={detailsButton}
@@ -122,6 +125,7 @@ export function MainConversation(props: MainConversationProps) {
           account={account}
           peer={peer}
           actions={actions}
+          shared={shared}
           takesFocus={wasOpenedHere}
           say={say}
           onCopy={props.onCopy}
@@ -129,6 +133,7 @@ export function MainConversation(props: MainConversationProps) {
           onClose={() => showDetails(false)}
         />
       )}
+      {over}
       <PersonQuestionDialog name={peer.username} actions={actions} />
     </>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { AccountView, ContactView } from '../../src-shared/ipc/views.ts';
@@ -14,6 +14,8 @@ type MainDetailsProps = {
   account: AccountView;
   peer: ContactView;
   actions: PersonActions;
+  /** The pictures and files that were shared. */
+  shared: ReactNode;
   takesFocus: boolean;
   say: Say;
   onCopy: (text: string, done: string) => void;
@@ -34,6 +36,7 @@ export function MainDetails(props: MainDetailsProps) {
         presence={isConnected ? peer.presence : 'unknown'}
         bridge={app.bridge}
         actions={props.actions}
+        shared={props.shared}
         takesFocus={props.takesFocus}
         onCopyId={() => props.onCopy(String(peer.userId), t('me.idCopied'))}
         onAddContact={() => props.onAdd(peer.userId)}

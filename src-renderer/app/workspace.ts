@@ -1,7 +1,13 @@
 import type { Bridge, EventOf } from '../../src-shared/ipc/contract.ts';
 import type { Snapshot, ViewedView } from '../../src-shared/ipc/views.ts';
+import type { BlobId } from '../../src-shared/kernel/ids.ts';
 import { createContactsStore, withContacts, type ContactsStore } from '../features/contacts/contacts-store.ts';
 import { createComposers, type Composers } from '../features/composer/composers.ts';
+import { blobUrl } from '../features/media/media-url.ts';
+import { createAnimatedPictures } from '../features/media/animated-pictures.ts';
+import { createPictures, createThumbs, type Pictures } from '../features/media/picture-work.ts';
+import { startPictureWorker } from '../features/media/start-picture-worker.ts';
+import { createTransfersStore, withTransfers, type TransfersStore } from '../features/media/transfers-store.ts';
 import { createSearcher, type Searcher } from '../features/search/searcher.ts';
 import {
   createMessagesStore,
@@ -27,6 +33,11 @@ export type Workspace = {
   readonly messages: MessagesStore;
   readonly composers: Composers;
   readonly searcher: Searcher;
+  readonly transfers: TransfersStore;
+  readonly pictures: Pictures;
+  /** Has the small copy of a picture made and kept. */
+  readonly wantThumb: (blobId: BlobId) => void;
+  readonly isAnimated: (blobId: BlobId) => Promise<boolean>;
   /**
    * Fills in what main has. Events that came before are applied on top of it. `isPageWhole`: the page of messages in it
    * can be shown as it is.
@@ -35,6 +46,7 @@ export type Workspace = {
   readonly receiveContacts: (contacts: EventOf<'contacts:changed'>) => void;
   readonly receiveConversations: (conversations: EventOf<'conversations:upserted'>) => void;
   readonly receiveHistoryProgress: (progress: EventOf<'conversations:historyProgress'>) => void;
+  readonly receiveTransfers: (transfers: EventOf<'transfers:progressed'>) => void;
   readonly receiveRemovals: (peerIds: EventOf<'conversations:removed'>) => void;
   readonly dispose: () => void;
 };
@@ -46,6 +58,9 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
   const messages = createMessagesStore();
   const composers = createComposers({ bridge, createCommandId: () => crypto.randomUUID() });
   const searcher = createSearcher(bridge);
+  const transfers = createTransfersStore();
+  const pictures = createPictures(startPictureWorker);
+  const keepThumb = bridge['attachments:keepThumb'];
   const gate = createGate();
   const unwireMessages = wireMessages(messages, bridge);
 
@@ -63,9 +78,14 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     messages,
     composers,
     searcher,
+    transfers,
+    pictures,
+    wantThumb: createThumbs({ pictures, keep: keepThumb, urlOf: blobUrl }),
+    isAnimated: createAnimatedPictures(blobUrl),
     load: (snapshot, isPageWhole) => {
       contacts.setState((state) => withContacts(state, snapshot.contacts));
       conversations.setState((state) => withConversations(state, snapshot.conversations));
+      transfers.setState((state) => withTransfers(state, snapshot.transfers));
       showViewed(snapshot.viewed, isPageWhole);
       gate.open();
     },
@@ -74,11 +94,13 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     receiveHistoryProgress: gate.through((progress) =>
       conversations.setState((state) => withHistoryProgress(state, progress)),
     ),
+    receiveTransfers: gate.through((list) => transfers.setState((state) => withTransfers(state, list))),
     receiveRemovals: gate.through((peerIds) => conversations.setState((state) => withoutConversations(state, peerIds))),
     dispose: () => {
       composers.drop();
       unwireMessages();
       searcher.dispose();
+      pictures.dispose();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatByteSize, splitFileName } from './file-text.ts';
+import { formatByteProgress, formatByteSize, splitFileName } from './file-text.ts';
 
 describe('formatByteSize', () => {
   it.each([
@@ -16,20 +16,33 @@ describe('formatByteSize', () => {
   });
 });
 
+describe('formatByteProgress', () => {
+  it.each([
+    [0, 48_000_000, '0.0 / 48.0 MB'],
+    [29_800_000, 48_000_000, '29.8 / 48.0 MB'],
+    [500, 900, '500 / 900 B'],
+    [1_200_000, 240_000_000, '1 / 240 MB'],
+    [50, 40, '40 / 40 B'],
+  ])('shows %i of %i bytes as %s', (done, total, expected) => {
+    expect(formatByteProgress(done, total, 'en')).toBe(expected);
+  });
+});
+
 describe('splitFileName', () => {
   it.each([
-    ['contact-sheet-2026-11-19-portra400-roll-07.tif', 'contact-sheet-2026-11-1…', 'oll-07.tif'],
-    ['contact-sheet-2026-portra-roll-07.tif', 'contact-sheet-2026-port…', 'oll-07.tif'],
-    ['contact-sheet-2026-portra-7-07.tif', 'contact-sheet-2026-portr', 'a-7-07.tif'],
-    ['香山-植物园-徒步路线与集合时间-final-v3.pdf', '香山-植物园-徒步路线与…', 'nal-v3.pdf'],
-    ['a.pdf', '', 'a.pdf'],
-    ['香山-植物园-徒步路线.pdf', '香山-植物', '园-徒步路线.pdf'],
-    ['.bashrc-of-mine', '.bashrc-o', 'f-mine'],
-    ['no extension', 'no ext', 'ension'],
-    ['what.this is no extension at all', 'what.this is no extension ', 'at all'],
-    ['😀😀😀😀😀😀😀.png', '😀', '😀😀😀😀😀😀.png'],
-    ['', '', ''],
-  ])('keeps the end of %j together', (name, start, end) => {
-    expect(splitFileName(name)).toEqual({ start, end });
+    ['contact-sheet-2026-11-19-portra400-roll-07.tif', 'contact-sheet-2026-11-1…', 'oll-07', '.tif'],
+    ['contact-sheet-2026-portra-roll-07.tif', 'contact-sheet-2026-port…', 'oll-07', '.tif'],
+    ['contact-sheet-2026-portra-7-07.tif', 'contact-sheet-2026-portr', 'a-7-07', '.tif'],
+    ['香山-植物园-徒步路线与集合时间-final-v3.pdf', '香山-植物园-徒步路线与…', 'nal-v3', '.pdf'],
+    ['a.pdf', '', 'a', '.pdf'],
+    ['香山-植物园-徒步路线.pdf', '香山-植物', '园-徒步路线', '.pdf'],
+    ['.bashrc-of-mine', '.bashrc-o', 'f-mine', ''],
+    ['no extension', 'no ext', 'ension', ''],
+    ['what.this is no extension at all', 'what.this is no extension ', 'at all', ''],
+    ['😀😀😀😀😀😀😀.png', '😀', '😀😀😀😀😀😀', '.png'],
+    ['photo.jpg.exe', 'pho', 'to.jpg', '.exe'],
+    ['', '', '', ''],
+  ])('keeps the end of %j together', (name, start, end, extension) => {
+    expect(splitFileName(name)).toEqual({ start, end, extension });
   });
 });

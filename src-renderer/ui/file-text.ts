@@ -2,16 +2,20 @@ const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** A size for people, in units of 1,000: "2.4 MB". Whole numbers from 100 on and for bytes. */
 export function formatByteSize(bytes: number, locale: string): string {
-  let value = bytes;
-  let unit = 0;
-  // 999.5 would be shown as 1,000.
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
+  const { divisor, unit, digits } = scaleOf(bytes);
   const number = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${number.format(value)} ${units[unit]}`;
+  return `${number.format(bytes / divisor)} ${unit}`;
+}
+
+function scaleOf(bytes: number): { divisor: number; unit: string; digits: number } {
+  let divisor = 1;
+  let at = 0;
+  // 999.5 would be shown as 1,000.
+  while (bytes / divisor >= 999.5 && at < units.length - 1) {
+    divisor *= 1_000;
+    at += 1;
+  }
+  return { divisor, unit: units[at] ?? 'B', digits: at === 0 || bytes / divisor >= 99.95 ? 0 : 1 };
 }
 
 /** Characters before the extension that are kept with it when a name is cut in the middle. */
@@ -24,23 +28,38 @@ const maxNameWidth = 34;
 const widthOf = (character: string): number => ((character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1);
 
 /**
- * A file name in two parts, cut in the middle where it is long: the second, with the true extension, is always shown
- * whole (safety T5).
+ * A file name in three parts, cut in the middle where it is long: the last characters and the true extension, with its
+ * dot, are always shown whole (safety T5).
  */
-export function splitFileName(name: string): { readonly start: string; readonly end: string } {
+export function splitFileName(name: string): {
+  readonly start: string;
+  readonly end: string;
+  readonly extension: string;
+} {
   const dot = name.lastIndexOf('.');
   const extensionLength = dot > 0 && name.length - dot <= maxExtensionLength ? name.length - dot : 0;
   const characters = Array.from(name.slice(0, name.length - extensionLength));
+  const extension = name.slice(name.length - extensionLength);
   const cut = Math.max(0, characters.length - keptCharacters);
-  const end = characters.slice(cut).join('') + name.slice(name.length - extensionLength);
+  const end = characters.slice(cut).join('');
   let left = maxNameWidth;
-  for (const character of end) left -= widthOf(character);
+  for (const character of end + extension) left -= widthOf(character);
   let start = '';
   for (const [at, character] of characters.slice(0, cut).entries()) {
     left -= widthOf(character);
     // The last place is kept for the dots, unless this character is the last one.
-    if (left < (at === cut - 1 ? 0 : 1)) return { start: `${start}…`, end };
+    if (left < (at === cut - 1 ? 0 : 1)) return { start: `${start}…`, end, extension };
     start += character;
   }
-  return { start, end };
+  return { start, end, extension };
+}
+
+/**
+ * How much of something is there, in the unit of the whole: "29.8 / 48.0 MB". The two figures have as many digits, so
+ * that the line does not change its width.
+ */
+export function formatByteProgress(doneBytes: number, totalBytes: number, locale: string): string {
+  const { divisor, unit, digits } = scaleOf(totalBytes);
+  const number = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${number.format(Math.min(doneBytes, totalBytes) / divisor)} / ${number.format(totalBytes / divisor)} ${unit}`;
 }

@@ -14,6 +14,7 @@ import { createLogActions } from './log-actions.ts';
 import { logItemsOf } from './log-items.ts';
 import { MessageDetails } from './message-details.tsx';
 import { MessageLog } from './message-log.tsx';
+import type { MessageMedia } from './message-media.ts';
 import { noPages, type MessagePages } from './message-pages.ts';
 import { loadWindow, openConversation } from './messages-actions.ts';
 import { withLeft, type MessagesStore } from './messages-store.ts';
@@ -27,6 +28,8 @@ export type ConversationMessagesProps = {
   account: AccountView;
   store: MessagesStore;
   bridge: Bridge;
+  /** How files and pictures are shown. Stable. */
+  media: MessageMedia;
   /** A message was deleted here, which can be undone. */
   onDeleted: (message: MessageView) => void;
 };
@@ -36,7 +39,7 @@ export type MessageQuestion = { readonly about: 'delete' | 'details'; readonly m
 
 /** The messages with one person: opens them, keeps them at their place, and says what went wrong. */
 export function ConversationMessages(props: ConversationMessagesProps) {
-  const { peer, conversation, account, store, bridge, onDeleted } = props;
+  const { peer, conversation, account, store, bridge, media, onDeleted } = props;
   const { t } = useTranslation();
   const peerId = peer.userId;
   const context = useMemo(() => ({ store, bridge }), [store, bridge]);
@@ -99,6 +102,7 @@ export function ConversationMessages(props: ConversationMessagesProps) {
           account={account}
           unreadCount={conversation?.unreadCount ?? 0}
           actions={actions}
+          media={media}
         />
       ) : (
         <NothingToShow pages={pages} peer={peer} onRetry={() => void loadWindow(context, peerId, 'bottom', true)} />

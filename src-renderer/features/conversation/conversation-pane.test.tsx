@@ -1,5 +1,6 @@
-import { act, render, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
+import { Download } from 'lucide-react';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appError } from '../../../src-shared/kernel/app-error.ts';
 import { messageId, rowId } from '../../../src-shared/kernel/ids.ts';
@@ -9,6 +10,7 @@ import { createFakeBridge, type FakeBridge } from '../../testing/fake-bridge.ts'
 import { aContact, aConversation, aMessage, me } from '../../testing/views.ts';
 import { ConversationPane } from './conversation-pane.tsx';
 import { installFakeLayout } from './fake-layout.ts';
+import type { MessageMedia } from './message-media.ts';
 import { createMessagesStore, wireMessages } from './messages-store.ts';
 
 const anna = aContact(2, 'Anna');
@@ -29,6 +31,8 @@ const mine = (id: number, text: string, rest: Partial<MessageView> = {}): Messag
 type Shown = {
   fake: FakeBridge;
   onDeleted: (message: MessageView) => void;
+  /** Files that were opened. */
+  opened: MessageView[];
   conversationIs: (next: ConversationView) => void;
 };
 
@@ -52,6 +56,13 @@ async function show(
   const store = createMessagesStore();
   wireMessages(store, fake.bridge);
   const onDeleted = vi.fn<(message: MessageView) => void>();
+  const opened: MessageView[] = [];
+  const media: MessageMedia = {
+    draw: (drawn, canTab) => <p>{`card of ${drawn.text}${canTab ? ', reached with Tab' : ''}`}</p>,
+    menuOf: (target) => [{ icon: Download, label: 'Keep it', onSelect: () => opened.push(target) }],
+    open: (target) => opened.push(target),
+    copyImage: () => {},
+  };
   const pane = (conversation: ConversationView) => (
     <ConversationPane
       peer={options.peer ?? anna}
@@ -61,6 +72,7 @@ async function show(
       connection={{ phase: 'connected', nextAttemptAtMs: null, cause: null }}
       store={store}
       bridge={fake.bridge}
+      media={media}
       composer={<p>composer</p>}
       onSearch={() => {}}
       detailsButton={null}
@@ -69,7 +81,7 @@ async function show(
   );
   const { rerender } = render(pane(options.conversation ?? aConversation(2)));
   await act(() => new Promise((resolve) => setTimeout(resolve, 5)));
-  return { fake, onDeleted, conversationIs: (next) => rerender(pane(next)) };
+  return { fake, onDeleted, opened, conversationIs: (next) => rerender(pane(next)) };
 }
 const article = (name: RegExp | string): HTMLElement => screen.getByRole('article', { name });
 const emit = (fake: FakeBridge, ...messages: MessageView[]): Promise<void> =>
@@ -222,12 +234,24 @@ describe('ConversationPane', () => {
     expect(screen.getByText('<b>').tagName).toBe('CODE');
   });
 
-  it('shows a received file with its name and size', async () => {
-    await show([
-      message(1, 'a-very-long-name-of-a-document-for-all-of-us.pdf', { kind: 'file', sizeBytes: 2_400_000 }),
+  it('shows a file as it is told to, opens it with Enter, and offers what its menu is given', async () => {
+    const { opened } = await show([
+      message(1, 'a.pdf', { kind: 'file' }),
+      message(2, 'b.pdf', { kind: 'file' }),
+      message(3, 'words'),
     ]);
-    expect(screen.getByText('-of-us.pdf')).toBeInTheDocument();
-    expect(screen.getByText('File · 2.4 MB')).toBeInTheDocument();
+    expect(screen.getByText('card of a.pdf')).toBeInTheDocument();
+    const [first, , last] = screen.getAllByRole('article');
+    first?.focus();
+    expect(await screen.findByText('card of a.pdf, reached with Tab')).toBeInTheDocument();
+    await userEvent.keyboard('{Enter}');
+    expect(opened.map(({ text }) => text)).toEqual(['a.pdf']);
+    fireEvent.contextMenu(screen.getByText('card of b.pdf'));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Keep it' }));
+    expect(opened.map(({ text }) => text)).toEqual(['a.pdf', 'b.pdf']);
+    if (last !== undefined) fireEvent.contextMenu(last);
+    expect(await screen.findByRole('menuitem', { name: 'Message details' })).toBeInTheDocument();
+    expect(screen.queryByRole('menuitem', { name: 'Keep it' })).toBeNull();
   });
 
   it('says hello where nothing was written yet, and shows the first message', async () => {

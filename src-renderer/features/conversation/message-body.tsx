@@ -1,15 +1,13 @@
-import { File, FileImage } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
 import { isEmojiOnly, tokenizeMessageText, type Token } from '../../../src-shared/domain/message-text.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
-import { Icon } from '../../ui/icon.tsx';
-import { useLocale } from '../../ui/use-locale.ts';
-import { formatByteSize, splitFileName } from '../../ui/file-text.ts';
+import type { MessageMedia } from './message-media.ts';
 import './message-body.css';
 
-/** The words of a message, or the card of its file. `canTab`: its links are reached with the Tab key. */
-export function MessageBody({ message, canTab }: { message: MessageView; canTab: boolean }) {
-  if (message.kind !== 'text') return <FileCard message={message} />;
+type MessageBodyProps = { message: MessageView; canTab: boolean; media: MessageMedia };
+
+/** The words of a message, or its file. `canTab`: what can be pressed in it is reached with the Tab key. */
+export function MessageBody({ message, canTab, media }: MessageBodyProps) {
+  if (message.kind !== 'text') return media.draw(message, canTab);
   if (isEmojiOnly(message.text)) return <div className="message-emoji">{message.text.trim()}</div>;
   return (
     <div className="bubble" dir="auto">
@@ -36,28 +34,4 @@ function TextToken({ token, canTab }: { token: Token; canTab: boolean }) {
         </a>
       );
   }
-}
-
-function FileCard({ message }: { message: MessageView }) {
-  const { t } = useTranslation();
-  const locale = useLocale();
-  const { start, end } = splitFileName(message.text);
-  const kind = t(message.kind === 'image' ? 'conversation.image' : 'conversation.file');
-  return (
-    <div className="bubble file-card">
-      <span className="file-tile">
-        <Icon of={message.kind === 'image' ? FileImage : File} size={20} />
-      </span>
-      <div className="grow">
-        {/* The end with the true extension is never cut, and no letter order in the name reaches beyond it. */}
-        <div className="file-name" title={message.text}>
-          <bdi>{start}</bdi>
-          <bdi>{end}</bdi>
-        </div>
-        <div className="file-size">
-          {message.sizeBytes === null ? kind : `${kind} · ${formatByteSize(message.sizeBytes, locale)}`}
-        </div>
-      </div>
-    </div>
-  );
 }

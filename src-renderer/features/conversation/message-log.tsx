@@ -13,6 +13,7 @@ import { indexOfRow, type LogItem } from './log-items.ts';
 import { createLogScroller } from './log-scroller.ts';
 import type { LogActions } from './log-actions.ts';
 import { targetOf, type MessagePages } from './message-pages.ts';
+import type { MessageMedia } from './message-media.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { rowIdOf, useLogFocus, type FocusStep } from './use-log-focus.ts';
 import { useFlash } from './use-flash.ts';
@@ -29,6 +30,7 @@ type MessageLogProps = {
   unreadCount: number;
   /** Stable. */
   actions: LogActions;
+  media: MessageMedia;
 };
 
 /** Pixels beyond the screen that are kept in the page, so that fast scrolling finds no holes. */
@@ -42,7 +44,7 @@ const steps: Readonly<Record<string, FocusStep>> = {
 
 /** The messages of a conversation. Built anew, by its key, for each generation of `pages`. */
 export const MessageLog = memo(function MessageLog(props: MessageLogProps) {
-  const { pages, peer, account, unreadCount, actions } = props;
+  const { pages, peer, account, unreadCount, actions, media } = props;
   const { t } = useTranslation();
   const locale = useLocale();
   const root = useRef<HTMLDivElement>(null);
@@ -67,7 +69,7 @@ export const MessageLog = memo(function MessageLog(props: MessageLogProps) {
   const [targetRowId] = useState(() => targetOf(pages.start));
   const focus = useLogFocus(root, list, items, targetRowId);
   const flashing = useFlash(targetRowId);
-  const lineOf = useLogLines({ peer, account, actions, nowMs });
+  const lineOf = useLogLines({ peer, account, actions, media, nowMs });
 
   const messageAt = (target: EventTarget | null): MessageView | null => {
     const rowId = rowIdOf(target);
@@ -82,8 +84,11 @@ export const MessageLog = memo(function MessageLog(props: MessageLogProps) {
     if (step !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) focus.move(step);
     else if (event.key === 'Delete') actions.askToDelete(message);
     else if (event.key === 'Enter' && message.state === 'failed') actions.retry(message);
-    else if (isModOnly(event) && event.key.toLowerCase() === 'c' && hasNoSelection()) actions.copy(message.text);
-    else return;
+    else if (event.key === 'Enter' && message.kind !== 'text') media.open(message);
+    else if (isModOnly(event) && event.key.toLowerCase() === 'c' && hasNoSelection()) {
+      if (message.kind === 'image') media.copyImage(message);
+      else actions.copy(message.text);
+    } else return;
     event.preventDefault();
   };
   const click = (event: MouseEvent<HTMLDivElement>): void => {
@@ -94,7 +99,7 @@ export const MessageLog = memo(function MessageLog(props: MessageLogProps) {
   };
 
   return (
-    <MessageMenu messageAt={messageAt} actions={actions}>
+    <MessageMenu messageAt={messageAt} actions={actions} media={media}>
       {/* Clicks and keys are handled here once, for whichever message they happen in: rows come and go. */}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div

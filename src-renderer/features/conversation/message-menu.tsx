@@ -7,6 +7,7 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { modShortcut } from '../../ui/shortcut.ts';
 import type { LogActions } from './log-actions.ts';
+import type { MessageMedia } from './message-media.ts';
 import '../../ui/menu.css';
 
 type MenuTarget = {
@@ -19,12 +20,13 @@ type MenuTarget = {
 type MessageMenuProps = {
   messageAt: (target: EventTarget | null) => MessageView | null;
   actions: Pick<LogActions, 'copy' | 'retry' | 'askToDelete' | 'showDetails'>;
+  media: Pick<MessageMedia, 'menuOf'>;
   /** The list: one menu serves all its messages. */
   children: ReactElement;
 };
 
 /** The menu of the message under the pointer, or of the focused one with the menu key. */
-export function MessageMenu({ messageAt, actions, children }: MessageMenuProps) {
+export function MessageMenu({ messageAt, actions, media, children }: MessageMenuProps) {
   const { t } = useTranslation();
   const [target, setTarget] = useState<MenuTarget | null>(null);
   const cameFrom = useRef<HTMLElement | null>(null);
@@ -61,8 +63,18 @@ export function MessageMenu({ messageAt, actions, children }: MessageMenuProps) 
       >
         {target !== null && (
           <>
-            <Item icon={Copy} shortcut={modShortcut('C')} onSelect={() => actions.copy(target.text)}>
-              {t('conversation.copy')}
+            {target.message.kind !== 'text' &&
+              media.menuOf(target.message).map(({ icon, label, onSelect }) => (
+                <Item key={label} icon={icon} onSelect={onSelect}>
+                  {label}
+                </Item>
+              ))}
+            <Item
+              icon={Copy}
+              {...(target.message.kind === 'image' ? {} : { shortcut: modShortcut('C') })}
+              onSelect={() => actions.copy(target.text)}
+            >
+              {t(target.message.kind === 'text' ? 'conversation.copy' : 'media.copyName')}
             </Item>
             {target.link !== null && (
               <Item icon={Link} onSelect={() => actions.copy(target.link ?? '')}>

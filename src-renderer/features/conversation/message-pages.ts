@@ -68,7 +68,13 @@ export const noPages: MessagePages = {
 const byPosition = (a: MessageView, b: MessageView): number => a.position - b.position;
 
 function isSameMessage(a: MessageView, b: MessageView): boolean {
-  return (Object.keys(a) as (keyof MessageView)[]).every((key) => a[key] === b[key]);
+  return isSame({ ...a, attachment: null }, { ...b, attachment: null }) && isSame(a.attachment, b.attachment);
+}
+
+/** Of flat objects. */
+function isSame<T extends object>(a: T | null, b: T | null): boolean {
+  if (a === null || b === null) return a === b;
+  return (Object.keys(a) as (keyof T)[]).every((key) => a[key] === b[key]);
 }
 
 /** Keeps the objects that are known already, so that only what changed is painted again. */

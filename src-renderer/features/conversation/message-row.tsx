@@ -11,6 +11,7 @@ import { useLocale } from '../../ui/use-locale.ts';
 import type { LogActions } from './log-actions.ts';
 import type { MessageItem } from './log-items.ts';
 import { MessageBody } from './message-body.tsx';
+import type { MessageMedia } from './message-media.ts';
 import './message-row.css';
 
 type RowActions = Pick<LogActions, 'retry' | 'askToDelete'>;
@@ -23,6 +24,7 @@ type MessageRowProps = Omit<MessageItem, 'kind' | 'key'> & {
   isTabStop: boolean;
   /** Stable, so that a row is painted again only when it changed itself. */
   actions: RowActions;
+  media: MessageMedia;
 };
 
 const stateIcons = {
@@ -69,7 +71,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <Avatar id={message.senderId} name={senderName} picture={props.senderAvatar} size={28} />
       )}
       {isMine && (hasFailed ? <FailedTools message={message} actions={props.actions} /> : when)}
-      <MessageBody message={message} canTab={isTabStop} />
+      <MessageBody message={message} canTab={isTabStop} media={props.media} />
       {isMine ? <StateMark message={message} isShown={props.showsState} /> : when}
     </article>
   );
@@ -92,9 +94,16 @@ function FailedTools({ message, actions }: { message: MessageView; actions: RowA
   return (
     <div className="message-failed">
       <span>{t('conversation.notSent')}</span>
-      <Button size="small" onClick={() => actions.retry(message)}>
-        {t('conversation.retry')}
-      </Button>
+      {/* The card of a file has its own. */}
+      {message.kind !== 'file' && (
+        <Button
+          size="small"
+          aria-label={message.kind === 'image' ? t('media.retry', { name: message.text }) : undefined}
+          onClick={() => actions.retry(message)}
+        >
+          {t('conversation.retry')}
+        </Button>
+      )}
       <button
         type="button"
         className="icon-button small"

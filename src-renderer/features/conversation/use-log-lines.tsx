@@ -5,12 +5,14 @@ import { formatDay } from '../../ui/time.ts';
 import { useLocale } from '../../ui/use-locale.ts';
 import type { LogActions } from './log-actions.ts';
 import type { LogItem } from './log-items.ts';
+import type { MessageMedia } from './message-media.ts';
 import { MessageRow } from './message-row.tsx';
 
 type LineContext = {
   readonly peer: ContactView;
   readonly account: AccountView;
   readonly actions: LogActions;
+  readonly media: MessageMedia;
   readonly nowMs: number;
 };
 type Line = Look & { readonly element: ReactElement };
@@ -28,11 +30,14 @@ type Look = {
  * Draws entries of the list. The same entry gives the same element, so that React and the list pass over what did not
  * change: of a hundred lines, a message and its ack touch two.
  */
-export function useLogLines({ peer, account, actions, nowMs }: LineContext): DrawLine {
-  return useMemo(() => createDrawLine({ peer, account, actions, nowMs }), [peer, account, actions, nowMs]);
+export function useLogLines({ peer, account, actions, media, nowMs }: LineContext): DrawLine {
+  return useMemo(
+    () => createDrawLine({ peer, account, actions, media, nowMs }),
+    [peer, account, actions, media, nowMs],
+  );
 }
 
-function createDrawLine({ peer, account, actions, nowMs }: LineContext): DrawLine {
+function createDrawLine({ peer, account, actions, media, nowMs }: LineContext): DrawLine {
   const drawn = new WeakMap<LogItem, Line>();
   return (item, { isFirst, isTabStop, isFlashing }) => {
     const known = drawn.get(item);
@@ -53,6 +58,7 @@ function createDrawLine({ peer, account, actions, nowMs }: LineContext): DrawLin
             senderName={item.isMine ? account.username : peer.username}
             senderAvatar={item.isMine ? account.avatar : peer.avatar}
             actions={actions}
+            media={media}
           />
         ) : (
           <LogLine item={item} peerName={peer.username} nowMs={nowMs} />

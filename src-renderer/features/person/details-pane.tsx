@@ -1,5 +1,5 @@
 import { Ban, Copy, Eraser, Trash2, Undo2, UserPlus, X, type LucideIcon } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
 import type { ContactView, Presence } from '../../../src-shared/ipc/views.ts';
@@ -16,6 +16,8 @@ type DetailsPaneProps = {
   presence: Presence;
   bridge: Bridge;
   actions: PersonActions;
+  /** Stands between who it is and what can be done. */
+  shared: ReactNode;
   /** It was opened just now by the person, not found open. */
   takesFocus: boolean;
   onCopyId: () => void;
@@ -67,6 +69,7 @@ export function DetailsPane(props: DetailsPaneProps) {
             <IconButton icon={Copy} size="small" label={t('person.copyId')} onClick={props.onCopyId} />
           </p>
         </div>
+        {props.shared}
         <div className="details-actions">
           {!peer.isContact && !peer.isBlocked && (
             <Action icon={UserPlus} onClick={props.onAddContact}>

@@ -1,0 +1,124 @@
+import { Download, FileImage } from 'lucide-react';
+import { useRef, useState, type DragEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatByteSize } from '../../ui/file-text.ts';
+import { FileName } from '../../ui/file-name.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useLocale } from '../../ui/use-locale.ts';
+import { isMoving } from './file-card.tsx';
+import type { MediaKit } from './media-kit.ts';
+import { transferLine } from './transfer-line.ts';
+import { TransferRing } from './transfer-ring.tsx';
+import { usePicture } from './use-picture.ts';
+import './image-bubble.css';
+
+type ImageBubbleProps = { message: MessageView; canTab: boolean; kit: MediaKit };
+
+/** A picture in the list. Its place is reserved before anything of it is there, and never changes. */
+export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
+  const { t } = useTranslation();
+  const element = useRef<HTMLDivElement>(null);
+  const source = usePicture(message, element, kit);
+  const [broken, setBroken] = useState<string | null>(null);
+  const transfer = useStore(kit.transfers, ({ byRowId }) => byRowId.get(message.rowId) ?? null);
+  const isUnderWay = isMoving(message, transfer);
+  const { width, height } = kit.boxFor(message);
+  const name = message.text;
+  const isHere = message.attachment?.source === 'here';
+  const isTiny = (message.attachment?.width ?? Infinity) < width && (message.attachment?.height ?? Infinity) < height;
+  const isShown = source !== null && source !== broken;
+  return (
+    <div
+      ref={element}
+      className={isTiny ? 'picture tiny' : 'picture'}
+      style={{ width, aspectRatio: `${width} / ${height}` }}
+    >
+      {isHere && (
+        <button
+          type="button"
+          className="picture-open"
+          tabIndex={canTab ? 0 : -1}
+          aria-label={t('media.open', { name })}
+          draggable
+          onDragStart={(event: DragEvent) => {
+            event.preventDefault();
+            kit.actions.startDrag(message);
+          }}
+          onClick={() => kit.actions.open(message)}
+        >
+          {isShown && (
+            <img src={source} alt={name} decoding="async" draggable={false} onError={() => setBroken(source)} />
+          )}
+          {source !== null && !isShown && <Unreadable name={name} />}
+        </button>
+      )}
+      {isUnderWay && (
+        <span className="picture-over">
+          <TransferRing
+            name={name}
+            transfer={transfer}
+            canTab={canTab}
+            onCancel={() => kit.actions.cancel(message.rowId)}
+          />
+        </span>
+      )}
+      {!isHere && !isUnderWay && <Elsewhere message={message} canTab={canTab} kit={kit} />}
+    </div>
+  );
+}
+
+function Unreadable({ name }: { name: string }) {
+  const { t } = useTranslation();
+  return (
+    <span className="picture-instead">
+      <Icon of={FileImage} size={20} />
+      <FileName name={name} />
+      <span>{t('media.unreadable')}</span>
+    </span>
+  );
+}
+
+/** In the place of a picture whose bytes are not here and are not on their way. */
+export function Elsewhere({ message, canTab, kit }: ImageBubbleProps) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const transfer = useStore(kit.transfers, ({ byRowId }) => byRowId.get(message.rowId) ?? null);
+  const name = message.text;
+  const source = message.attachment?.source ?? 'none';
+  const host = message.attachment?.foreignHost ?? '';
+  const isForeign = source === 'foreign';
+  const words =
+    transfer?.phase === 'failed'
+      ? transferLine(t, transfer, locale)
+      : source === 'none'
+        ? t('media.nothing')
+        : message.sizeBytes === null
+          ? ''
+          : formatByteSize(message.sizeBytes, locale);
+  const label =
+    transfer?.phase === 'failed'
+      ? ([t('common.retry'), t('media.retry', { name })] as const)
+      : isForeign
+        ? ([t('media.getFrom', { host }), t('media.getNamed', { name, host })] as const)
+        : ([t('media.downloadIt'), t('media.download', { name })] as const);
+  return (
+    <span className="picture-instead late">
+      <FileName name={name} />
+      <span className={transfer?.phase === 'failed' ? 'failed' : undefined}>{words}</span>
+      {source !== 'none' && (
+        <Button
+          size="small"
+          icon={Download}
+          tabIndex={canTab ? 0 : -1}
+          aria-label={label[1]}
+          onClick={() => kit.actions.download(message.rowId)}
+        >
+          {label[0]}
+        </Button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,228 @@
+import { act, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { AttachmentView, TransferView } from '../../../src-shared/ipc/attachment-views.ts';
+import { blobId, rowId, userId } from '../../../src-shared/kernel/ids.ts';
+import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { aMessage, me } from '../../testing/views.ts';
+import { createImageBoxes } from './image-box.ts';
+import type { MediaActions, MediaKit } from './media-kit.ts';
+import { MessageAttachment } from './message-attachment.tsx';
+import { createTransfersStore, withTransfers } from './transfers-store.ts';
+
+const blob = blobId('a'.repeat(64));
+const thumb = blobId('b'.repeat(64));
+const here: AttachmentView = {
+  blobId: blob,
+  thumbId: null,
+  width: null,
+  height: null,
+  source: 'here',
+  foreignHost: '',
+};
+const elsewhere: AttachmentView = { ...here, blobId: null, source: 'server' };
+const pdf = (rest: Partial<MessageView> = {}): MessageView =>
+  aMessage(2, 'route-2026-final-v3.pdf', { kind: 'file', sizeBytes: 2_400_000, attachment: here, ...rest });
+const photo = (attachment: Partial<AttachmentView> = {}, rest: Partial<MessageView> = {}): MessageView =>
+  aMessage(2, 'hills.jpg', {
+    kind: 'image',
+    sizeBytes: 5_000_000,
+    attachment: { ...here, width: 6000, height: 4000, thumbId: thumb, ...attachment },
+    ...rest,
+  });
+const running: TransferView = {
+  rowId: rowId(1),
+  peerId: userId(2),
+  direction: 'down',
+  phase: 'running',
+  doneBytes: 1_200_000,
+  totalBytes: 2_400_000,
+  bytesPerSecond: 600_000,
+  error: null,
+};
+
+type Rig = {
+  done: string[];
+  wanted: string[];
+  moves: (transfer: TransferView) => void;
+  redraw: (next: MessageView) => void;
+  user: ReturnType<typeof userEvent.setup>;
+};
+
+function show(message: MessageView, isAnimated = false): Rig {
+  const done: string[] = [];
+  const wanted: string[] = [];
+  const note = (name: string) => (target: MessageView | number) =>
+    void done.push(`${name} ${typeof target === 'number' ? target : target.text}`);
+  const names = ['open', 'saveAs', 'showInFolder', 'copyImage', 'download', 'cancel', 'retry', 'startDrag'];
+  const kit: MediaKit = {
+    actions: Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as MediaActions,
+    transfers: createTransfersStore(),
+    boxFor: createImageBoxes(),
+    wantThumb: (id) => void wanted.push(id),
+    isAnimated: async () => isAnimated,
+  };
+  const draw = (shown: MessageView) => <MessageAttachment message={shown} canTab kit={kit} />;
+  const { rerender } = render(draw(message));
+  return {
+    done,
+    wanted,
+    moves: (transfer) => act(() => kit.transfers.setState((state) => withTransfers(state, [transfer]))),
+    redraw: (next) => rerender(draw(next)),
+    user: userEvent.setup(),
+  };
+}
+const button = (name: string): HTMLElement => screen.getByRole('button', { name });
+const picture = (): HTMLElement => screen.getByRole('button', { name: 'Open hills.jpg' }).parentElement as HTMLElement;
+
+describe('the card of a file', () => {
+  it('has the name with its true extension in an element of its own, and the size', () => {
+    show(pdf({ text: 'holiday-photo-of-all-of-us.jpg.exe' }));
+    expect(screen.getByText('.exe')).toHaveClass('file-extension');
+    expect(screen.getByText('us.jpg')).toBeInTheDocument();
+    expect(screen.getByText('2.4 MB')).toBeInTheDocument();
+  });
+
+  it('opens the file, and shows it in its folder', async () => {
+    const { done, user } = show(pdf());
+    await user.click(button('Open route-2026-final-v3.pdf'));
+    await user.click(button('Show in folder'));
+    expect(done).toEqual(['open route-2026-final-v3.pdf', 'showInFolder route-2026-final-v3.pdf']);
+  });
+
+  it('shows how far, how fast and how long, and can be cancelled', async () => {
+    const { done, moves, user } = show(pdf({ attachment: elsewhere }));
+    moves(running);
+    const ring = screen.getByRole('progressbar', { name: 'route-2026-final-v3.pdf' });
+    expect(ring).toHaveAttribute('aria-valuenow', '50');
+    expect(screen.getByText('1.2 / 2.4 MB · 600 kB/s · 2 s')).toBeInTheDocument();
+    await user.click(button('Cancel route-2026-final-v3.pdf'));
+    expect(done).toEqual(['cancel 1']);
+    moves({ ...running, phase: 'cancelled' });
+    expect(screen.queryByRole('progressbar')).toBeNull();
+    expect(button('Open route-2026-final-v3.pdf')).toBeInTheDocument();
+  });
+
+  it('of mine waits behind an upload from the first moment on, and can be cancelled', async () => {
+    const { done, moves, user } = show(pdf({ senderId: me.userId, state: 'queued' }));
+    expect(screen.getByText('2.4 MB · waiting')).toBeInTheDocument();
+    expect(screen.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '0');
+    moves({ ...running, direction: 'up', phase: 'waiting', doneBytes: 0 });
+    expect(screen.getByText('2.4 MB · waiting')).toBeInTheDocument();
+    await user.click(button('Cancel route-2026-final-v3.pdf'));
+    expect(done).toEqual(['cancel 1']);
+  });
+
+  it('says why it failed and tries again: what was to be sent is sent, what was to come is fetched', async () => {
+    const { done, moves, redraw, user } = show(pdf({ senderId: me.userId, state: 'failed', failure: 'too-large' }));
+    expect(screen.getByText('Too large for this server.')).toBeInTheDocument();
+    await user.click(button('Retry route-2026-final-v3.pdf'));
+    redraw(pdf({ attachment: elsewhere }));
+    moves({ ...running, phase: 'failed', error: 'file-gone' });
+    expect(screen.getByText('The server does not have this file any more.')).toBeInTheDocument();
+    await user.click(button('Retry route-2026-final-v3.pdf'));
+    expect(done).toEqual(['retry route-2026-final-v3.pdf', 'download 1']);
+  });
+
+  it('of another host is fetched from there on a click only', async () => {
+    const { done, user } = show(
+      pdf({ attachment: { ...elsewhere, source: 'foreign', foreignHost: 'files.example.org' } }),
+    );
+    expect(screen.queryByRole('button', { name: /^Open/ })).toBeNull();
+    await user.click(button('Get route-2026-final-v3.pdf from files.example.org'));
+    expect(done).toEqual(['download 1']);
+  });
+
+  it('without any bytes offers nothing', () => {
+    show(pdf({ attachment: { ...elsewhere, source: 'none' }, sizeBytes: null }));
+    expect(screen.getByText('Nothing to download')).toBeInTheDocument();
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+});
+
+describe('a picture in a message', () => {
+  it('has its place before any of it is here, and keeps it', () => {
+    const { redraw } = show(photo({ blobId: null, thumbId: null, source: 'server', width: null, height: null }));
+    const box = document.querySelector<HTMLElement>('.picture');
+    expect(box).toHaveStyle({ width: '240px', aspectRatio: '240 / 160' });
+    redraw(photo({ width: 4000, height: 6000 }));
+    expect(box).toHaveStyle({ width: '240px', aspectRatio: '240 / 160' });
+  });
+
+  it('is shown by its small copy, which is made where there is none', () => {
+    const { wanted, redraw } = show(photo({ thumbId: null }));
+    expect(wanted).toEqual([blob]);
+    expect(within(picture()).queryByRole('img')).toBeNull();
+    redraw(photo());
+    expect(picture().querySelector('img')).toHaveAttribute('src', `app-media://blob/${thumb}`);
+    expect(picture().querySelector('img')).toHaveAttribute('alt', 'hills.jpg');
+  });
+
+  it('is its own small copy where it is small', () => {
+    const { wanted } = show(photo({ thumbId: null, width: 300, height: 200 }, { sizeBytes: 40_000 }));
+    expect(wanted).toEqual([]);
+    expect(picture().querySelector('img')).toHaveAttribute('src', `app-media://blob/${blob}`);
+  });
+
+  it('that cannot be shown says so in its place', () => {
+    show(photo());
+    act(() => void picture().querySelector('img')?.dispatchEvent(new Event('error')));
+    expect(screen.getByText('This picture cannot be shown.')).toBeInTheDocument();
+    expect(picture()).toHaveStyle({ width: '320px' });
+  });
+
+  it('is opened in the viewer', async () => {
+    const { done, user } = show(photo());
+    await user.click(button('Open hills.jpg'));
+    expect(done).toEqual(['open hills.jpg']);
+  });
+
+  it('of another host is fetched from there on a click only', async () => {
+    const { done, user } = show(
+      photo({ blobId: null, thumbId: null, source: 'foreign', foreignHost: 'files.example.org' }),
+    );
+    await user.click(button('Get hills.jpg from files.example.org'));
+    expect(done).toEqual(['download 1']);
+  });
+
+  it('shows how much of it was sent, over it', () => {
+    const { moves } = show(photo({}, { senderId: me.userId, state: 'sending' }));
+    moves({ ...running, direction: 'up' });
+    expect(screen.getByRole('progressbar', { name: 'hills.jpg' })).toHaveAttribute('aria-valuenow', '50');
+    expect(button('Cancel hills.jpg')).toBeInTheDocument();
+  });
+});
+
+describe('a picture that moves', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('moves only while it is on screen and the window has the focus', async () => {
+    let tell: (isIntersecting: boolean) => void = () => {};
+    class FakeObserver {
+      constructor(callback: (entries: { isIntersecting: boolean }[]) => void) {
+        tell = (isIntersecting) => act(() => callback([{ isIntersecting }]));
+      }
+      observe(): void {}
+      disconnect(): void {}
+    }
+    vi.stubGlobal('IntersectionObserver', FakeObserver);
+    let hasFocus = true;
+    document.hasFocus = () => hasFocus;
+    const look = (event: 'focus' | 'blur'): void => {
+      hasFocus = event === 'focus';
+      act(() => void window.dispatchEvent(new Event(event)));
+    };
+    show(photo({}, { text: 'dance.gif' }), true);
+    await act(async () => {});
+    const source = (): string | null | undefined => document.querySelector('.picture img')?.getAttribute('src');
+    expect(source()).toBe(`app-media://blob/${thumb}`);
+    tell(true);
+    expect(source()).toBe(`app-media://blob/${blob}`);
+    look('blur');
+    expect(source()).toBe(`app-media://blob/${thumb}`);
+    look('focus');
+    expect(source()).toBe(`app-media://blob/${blob}`);
+    tell(false);
+    expect(source()).toBe(`app-media://blob/${thumb}`);
+  });
+});

@@ -1,0 +1,46 @@
+import { Copy, Download, ExternalLink, FolderOpen, Image, type LucideIcon } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import { mayOpen } from './may-open.ts';
+import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { FileCard } from './file-card.tsx';
+import { ImageBubble } from './image-bubble.tsx';
+import type { MediaKit } from './media-kit.ts';
+
+/** The picture of a message, or the card of its file. A picture that is nowhere to be had is a name on a card. */
+export function MessageAttachment(props: { message: MessageView; canTab: boolean; kit: MediaKit }) {
+  const { kind, attachment } = props.message;
+  return kind === 'image' && attachment !== null && attachment.source !== 'none' ? (
+    <ImageBubble {...props} />
+  ) : (
+    <FileCard {...props} />
+  );
+}
+
+type MenuEntry = { readonly icon: LucideIcon; readonly label: string; readonly onSelect: () => void };
+
+/** What the menu of a message offers for its file or picture. */
+export function attachmentMenu(t: TFunction, message: MessageView, { actions }: MediaKit): readonly MenuEntry[] {
+  const { attachment, kind, text } = message;
+  const source = attachment?.source ?? 'none';
+  if (source === 'none') return [];
+  if (source === 'foreign') {
+    const label = t('media.getFrom', { host: attachment?.foreignHost ?? '' });
+    return [{ icon: Download, label, onSelect: () => actions.download(message.rowId) }];
+  }
+  const open: MenuEntry[] =
+    kind === 'image'
+      ? [{ icon: Image, label: t('media.view'), onSelect: () => actions.open(message) }]
+      : mayOpen(text)
+        ? [{ icon: ExternalLink, label: t('media.openIt'), onSelect: () => actions.open(message) }]
+        : [];
+  const copy: MenuEntry[] =
+    kind === 'image' && source === 'here'
+      ? [{ icon: Copy, label: t('media.copyImage'), onSelect: () => actions.copyImage(message) }]
+      : [];
+  return [
+    ...open,
+    ...copy,
+    { icon: Download, label: t('media.saveAs'), onSelect: () => actions.saveAs(message) },
+    { icon: FolderOpen, label: t('media.showInFolder'), onSelect: () => actions.showInFolder(message) },
+  ];
+}

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { blobId } from '../../../src-shared/kernel/ids.ts';
+import { createPictures, createThumbs, type PictureRequest, type Pictures } from './picture-work.ts';
+
+type FakeWorker = {
+  readonly asked: PictureRequest[];
+  isEnded: boolean;
+  readonly answer: (id: number) => void;
+  readonly fail: () => void;
+};
+const made = { bytes: new Uint8Array([1]), width: 10, height: 20 };
+
+function createRig(): { pictures: Pictures; workers: FakeWorker[] } {
+  const workers: FakeWorker[] = [];
+  const pictures = createPictures(({ reply, failed }) => {
+    const worker: FakeWorker = {
+      asked: [],
+      isEnded: false,
+      answer: (id) => reply({ id, picture: made }),
+      fail: failed,
+    };
+    workers.push(worker);
+    return {
+      ask: (request) => worker.asked.push(request),
+      end: () => {
+        worker.isEnded = true;
+      },
+    };
+  });
+  return { pictures, workers };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('makes two pictures at a time, and ends its worker when there is nothing more to do', async () => {
+  const { pictures, workers } = createRig();
+  const all = ['a', 'b', 'c'].map((url) => pictures.shrink(url));
+  expect(workers[0]?.asked.map(({ url }) => url)).toEqual(['a', 'b']);
+  workers[0]?.answer(1);
+  expect(workers[0]?.asked.map(({ url }) => url)).toEqual(['a', 'b', 'c']);
+  workers[0]?.answer(3);
+  workers[0]?.answer(2);
+  expect(await Promise.all(all)).toEqual([made, made, made]);
+  expect(workers[0]?.isEnded).toBe(false);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(workers[0]?.isEnded).toBe(true);
+  void pictures.toPng('d');
+  expect(workers[1]?.asked).toEqual([{ id: 4, job: 'to-png', url: 'd' }]);
+});
+
+it('goes on with the next picture where one brings the worker down or never ends', async () => {
+  const { pictures, workers } = createRig();
+  const [crashing, endless, good] = ['crash', 'endless', 'good'].map((url) => pictures.shrink(url));
+  workers[0]?.fail();
+  expect(await crashing).toBeNull();
+  expect(await endless).toBeNull();
+  workers[1]?.answer(3);
+  expect(await good).toBe(made);
+  const stuck = pictures.shrink('stuck');
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await stuck).toBeNull();
+});
+
+it('leaves nobody waiting when the account is left', async () => {
+  const { pictures } = createRig();
+  const all = ['a', 'b', 'c'].map((url) => pictures.shrink(url));
+  pictures.dispose();
+  expect(await Promise.all(all)).toEqual([null, null, null]);
+});
+
+it('has the small copy of a picture made once, and kept', async () => {
+  const { pictures, workers } = createRig();
+  const kept: unknown[] = [];
+  const want = createThumbs({ pictures, keep: async (thumb) => kept.push(thumb), urlOf: (id) => `x:${id}` });
+  const id = blobId('ab');
+  want(id);
+  want(id);
+  expect(workers[0]?.asked).toEqual([{ id: 1, job: 'shrink', url: 'x:ab' }]);
+  workers[0]?.answer(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(kept).toEqual([{ blobId: id, ...made }]);
+});

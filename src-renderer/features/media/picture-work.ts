@@ -1,0 +1,107 @@
+import type { BlobId } from '../../../src-shared/kernel/ids.ts';
+
+/** What the picture worker is asked. `shrink`: a small WebP; `to-png`: the picture itself, for the clipboard. */
+export type PictureRequest = { readonly id: number; readonly job: 'shrink' | 'to-png'; readonly url: string };
+/** `width` and `height` are those of the picture itself as it is shown, after its own rotation. */
+export type PictureReply = {
+  readonly id: number;
+  readonly picture: { readonly bytes: Uint8Array<ArrayBuffer>; readonly width: number; readonly height: number } | null;
+};
+type MadePicture = NonNullable<PictureReply['picture']>;
+
+/** A worker that draws pictures. */
+export type PictureWorker = {
+  readonly ask: (request: PictureRequest) => void;
+  readonly end: () => void;
+};
+/** `onFailed`: it does not answer any more. */
+export type StartPictureWorker = (on: {
+  readonly reply: (reply: PictureReply) => void;
+  readonly failed: () => void;
+}) => PictureWorker;
+
+export type Pictures = {
+  /** A copy at most 480 pixels wide, WebP; null: these bytes are no picture that can be drawn. */
+  readonly shrink: (url: string) => Promise<MadePicture | null>;
+  readonly toPng: (url: string) => Promise<MadePicture | null>;
+  readonly dispose: () => void;
+};
+
+/** Decoded pictures are large: more at once would cost memory and gain nothing on two cores. */
+const maxAtOnce = 2;
+/** A worker that has nothing to do is memory for nothing. */
+const idleMs = 10_000;
+/** Fifty million pixels take about a second; what takes this long never ends. */
+const patienceMs = 30_000;
+
+type Job = { readonly request: PictureRequest; readonly resolve: (picture: MadePicture | null) => void };
+
+/** Makes pictures in a worker of its own, so that the page never waits for one. The worker lives while it is needed. */
+export function createPictures(startWorker: StartPictureWorker): Pictures {
+  const waiting: Job[] = [];
+  const underWay = new Map<number, Job>();
+  let worker: PictureWorker | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let lastId = 0;
+
+  const end = (): void => {
+    clearTimeout(timer);
+    worker?.end();
+    worker = null;
+    const lost = [...underWay.values()];
+    underWay.clear();
+    for (const job of lost) job.resolve(null);
+  };
+  /** A picture that brings the worker down takes the one beside it along; those that wait get a new one. */
+  const fail = (): void => {
+    end();
+    next();
+  };
+  const take = ({ id, picture }: PictureReply): void => {
+    const job = underWay.get(id);
+    underWay.delete(id);
+    job?.resolve(picture);
+    next();
+  };
+  const next = (): void => {
+    clearTimeout(timer);
+    while (underWay.size < maxAtOnce) {
+      const job = waiting.shift();
+      if (job === undefined) break;
+      underWay.set(job.request.id, job);
+      worker ??= startWorker({ reply: take, failed: fail });
+      worker.ask(job.request);
+    }
+    if (worker !== null) timer = underWay.size === 0 ? setTimeout(end, idleMs) : setTimeout(fail, patienceMs);
+  };
+  const make = (job: PictureRequest['job'], url: string): Promise<MadePicture | null> =>
+    new Promise((resolve) => {
+      lastId += 1;
+      waiting.push({ request: { id: lastId, job, url }, resolve });
+      next();
+    });
+  return {
+    shrink: (url) => make('shrink', url),
+    toPng: (url) => make('to-png', url),
+    dispose: () => {
+      for (const job of waiting.splice(0)) job.resolve(null);
+      end();
+    },
+  };
+}
+
+type ThumbsDeps = {
+  readonly pictures: Pictures;
+  readonly keep: (thumb: MadePicture & { readonly blobId: BlobId }) => Promise<unknown>;
+  readonly urlOf: (blobId: BlobId) => string;
+};
+
+/** Has the small copies of pictures made and kept, each asked for once. */
+export function createThumbs({ pictures, keep, urlOf }: ThumbsDeps): (blobId: BlobId) => void {
+  const asked = new Set<BlobId>();
+  return (blobId) => {
+    if (asked.has(blobId)) return;
+    asked.add(blobId);
+    void pictures.shrink(urlOf(blobId)).then((thumb) => (thumb === null ? undefined : keep({ blobId, ...thumb })));
+  };
+}
