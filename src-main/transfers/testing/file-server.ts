@@ -10,6 +10,8 @@ export type FileServer = {
   readonly asked: IncomingMessage[];
   /** How it answers from now on. */
   answer: Answer;
+  /** Ends every connection in the middle. */
+  readonly hangUp: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -26,6 +28,7 @@ export async function startFileServer(answer: Answer = (_request, response) => r
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     answer,
+    hangUp: () => server.closeAllConnections(),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -49,8 +52,8 @@ export function serving(bytes: Uint8Array, tag = '"v1"'): Answer {
   };
 }
 
-/** Serves as {@link serving} does, and hangs up once so many bytes of the body were sent. */
-export function cutAfter(sentBytes: number, bytes: Uint8Array, tag = '"v1"'): Answer {
+/** Serves as {@link serving} does, but stops after so many bytes of the body, and waits. */
+export function stoppingAfter(sentBytes: number, bytes: Uint8Array, tag = '"v1"'): Answer {
   return (request, response) => {
     const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
     const start = Number(range?.[1] ?? 0);
@@ -59,6 +62,6 @@ export function cutAfter(sentBytes: number, bytes: Uint8Array, tag = '"v1"'): An
       ETag: tag,
       ...(range === null ? {} : { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
     });
-    response.write(bytes.subarray(start, start + sentBytes), () => response.socket?.end());
+    response.write(bytes.subarray(start, start + sentBytes));
   };
 }
