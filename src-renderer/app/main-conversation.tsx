@@ -5,6 +5,10 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { AccountView, MessageView } from '../../src-shared/ipc/views.ts';
 import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import { AttachButton } from '../features/attachments/attach-button.tsx';
+import { DropOverlay } from '../features/attachments/drop-overlay.tsx';
+import { OfferBar } from '../features/attachments/offer-bar.tsx';
+import { TrayBar } from '../features/attachments/tray-bar.tsx';
 import { Composer } from '../features/composer/composer.tsx';
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
 import { PersonBar } from '../features/person/person-bar.tsx';
@@ -13,6 +17,7 @@ import { usePersonActions } from '../features/person/use-person-actions.ts';
 import { updateSettings } from '../features/settings/settings-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { errorText } from '../ui/error-text.ts';
+import { fileTime } from '../ui/time.ts';
 import type { Say } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
 import { MainDetails } from './main-details.tsx';
@@ -48,9 +53,23 @@ export function MainConversation(props: MainConversationProps) {
     useShallow(({ byPeerId }) => byPeerId?.get(peerId)?.draft ?? null),
   );
   const historyPercent = useStore(workspace.conversations, (state) => state.loadedPercents.get(peerId) ?? null);
+  const { attachments, composers } = workspace;
   const composer = useMemo(
-    () => <Composer peer={peer} draft={draft} sendKey={sendKey} composers={workspace.composers} />,
-    [peer, draft, sendKey, workspace],
+    () => (
+      <Composer
+        peer={peer}
+        draft={draft}
+        sendKey={sendKey}
+        composers={composers}
+        attach={<AttachButton onFiles={(files) => void attachments.add(peerId, files)} />}
+        onTextAsFile={async (text) => {
+          const name = t('tray.textName', { time: fileTime(new Date()) });
+          const isTaken = await attachments.add(peerId, [new File([text], name, { type: 'text/plain' })]);
+          if (isTaken) composers.withdraw(peerId, text);
+        }}
+      />
+    ),
+    [peer, peerId, draft, sendKey, composers, attachments, t],
   );
   const actions = usePersonActions(bridge, peer, say);
   const { media, shared, over } = useConversationMedia({ app, workspace, account, peer, say });
@@ -93,7 +112,7 @@ export function MainConversation(props: MainConversationProps) {
   );
   return (
     <>
-      <main className="main-pane">
+      <main className="main-pane" {...(!peer.isBlocked && { 'data-drop-place': 'pane', 'data-peer-id': peerId })}>
         <div className="back-bar">
           <Button variant="ghost" icon={ArrowLeft} onClick={onBack}>
             {t('common.back')}
@@ -114,10 +133,17 @@ export function MainConversation(props: MainConversationProps) {
           composer={
             <>
               <PersonBar peer={peer} actions={actions} onAddContact={() => onAdd(peerId)} />
-              {!peer.isBlocked && composer}
+              {!peer.isBlocked && (
+                <>
+                  <OfferBar attachments={attachments} peerId={peerId} />
+                  <TrayBar attachments={attachments} peerId={peerId} stagedCount={conversation?.stagedCount ?? 0} />
+                  {composer}
+                </>
+              )}
             </>
           }
         />
+        <DropOverlay store={workspace.drops} peer={peer} />
       </main>
       {showsDetails && (
         <MainDetails

@@ -13,6 +13,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { Toast, useToast } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
+import { MainAttachments } from './main-attachments.tsx';
 import { MainConversation } from './main-conversation.tsx';
 import { MainSidebar } from './main-sidebar.tsx';
 import { NoticesBar } from './notices-bar.tsx';
@@ -124,6 +125,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
           }}
         />
       )}
+      <MainAttachments app={app} workspace={workspace} />
       <Toast message={message} dismiss={dismiss} />
     </div>
   );

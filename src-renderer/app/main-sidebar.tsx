@@ -9,6 +9,7 @@ import { updateSettings } from '../features/settings/settings-store.ts';
 import { SearchBox } from '../features/search/search-box.tsx';
 import { SearchResults } from '../features/search/search-results.tsx';
 import type { SearchOption } from '../features/search/search-store.ts';
+import { selectDropRow } from '../features/attachments/file-drops.ts';
 import { ChatList } from '../features/sidebar/chat-list.tsx';
 import { orderedConversations } from '../features/sidebar/conversations-store.ts';
 import { MeBar } from '../features/sidebar/me-bar.tsx';
@@ -42,6 +43,7 @@ export function MainSidebar(props: MainSidebarProps) {
     workspace.searcher.store,
     (state) => state.status !== 'idle' || state.scopePeerId !== null,
   );
+  const dropPeerId = useStore(workspace.drops, selectDropRow);
   const personOf = usePersonOf(workspace.contacts);
   const sections = useMemo(() => contactSections(people), [people]);
   const change = (next: Partial<typeof settings>) => void updateSettings({ store: app.settings, bridge }, next);
@@ -85,7 +87,15 @@ export function MainSidebar(props: MainSidebarProps) {
       chats={
         <Chats workspace={workspace} myId={account.userId} onOpen={onOpen} onAdd={onAdd} onCopyLink={onCopyLink} />
       }
-      contacts={<ContactList sections={sections} viewedPeerId={viewedPeerId} onOpen={onOpen} onAdd={onAdd} />}
+      contacts={
+        <ContactList
+          sections={sections}
+          viewedPeerId={viewedPeerId}
+          dropPeerId={dropPeerId}
+          onOpen={onOpen}
+          onAdd={onAdd}
+        />
+      }
     />
   );
 }
@@ -94,6 +104,7 @@ type ChatsProps = Pick<MainSidebarProps, 'workspace' | 'onOpen' | 'onAdd' | 'onC
 
 function Chats({ workspace, ...rest }: ChatsProps) {
   const { byPeerId, viewedPeerId, loadedPercents } = useStore(workspace.conversations);
+  const dropPeerId = useStore(workspace.drops, selectDropRow);
   const conversations = useMemo(() => orderedConversations(byPeerId), [byPeerId]);
   const personOf = usePersonOf(workspace.contacts);
   return (
@@ -101,6 +112,7 @@ function Chats({ workspace, ...rest }: ChatsProps) {
       conversations={conversations}
       personOf={personOf}
       viewedPeerId={viewedPeerId}
+      dropPeerId={dropPeerId}
       loadedPercents={loadedPercents}
       {...rest}
     />

@@ -8,6 +8,8 @@ import { createAnimatedPictures } from '../features/media/animated-pictures.ts';
 import { createPictures, createThumbs, type Pictures } from '../features/media/picture-work.ts';
 import { startPictureWorker } from '../features/media/start-picture-worker.ts';
 import { createTransfersStore, withTransfers, type TransfersStore } from '../features/media/transfers-store.ts';
+import { createAttachments, type Attachments } from '../features/attachments/attachments.ts';
+import { createDropStore, type DropStore } from '../features/attachments/file-drops.ts';
 import { createSearcher, type Searcher } from '../features/search/searcher.ts';
 import {
   createMessagesStore,
@@ -38,6 +40,8 @@ export type Workspace = {
   /** Has the small copy of a picture made and kept. */
   readonly wantThumb: (blobId: BlobId) => void;
   readonly isAnimated: (blobId: BlobId) => Promise<boolean>;
+  readonly attachments: Attachments;
+  readonly drops: DropStore;
   /**
    * Fills in what main has. Events that came before are applied on top of it. `isPageWhole`: the page of messages in it
    * can be shown as it is.
@@ -56,7 +60,10 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
   const contacts = createContactsStore();
   const conversations = createConversationsStore();
   const messages = createMessagesStore();
-  const composers = createComposers({ bridge, createCommandId: () => crypto.randomUUID() });
+  const createCommandId = (): string => crypto.randomUUID();
+  const composers = createComposers({ bridge, createCommandId });
+  const caption = { take: composers.takeCaption, settle: composers.settleCaption };
+  const attachments = createAttachments({ bridge, caption, createCommandId });
   const searcher = createSearcher(bridge);
   const transfers = createTransfersStore();
   const pictures = createPictures(startPictureWorker);
@@ -82,6 +89,8 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     pictures,
     wantThumb: createThumbs({ pictures, keep: keepThumb, urlOf: blobUrl }),
     isAnimated: createAnimatedPictures(blobUrl),
+    attachments,
+    drops: createDropStore(),
     load: (snapshot, isPageWhole) => {
       contacts.setState((state) => withContacts(state, snapshot.contacts));
       conversations.setState((state) => withConversations(state, snapshot.conversations));
@@ -98,6 +107,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     receiveRemovals: gate.through((peerIds) => conversations.setState((state) => withoutConversations(state, peerIds))),
     dispose: () => {
       composers.drop();
+      attachments.dispose();
       unwireMessages();
       searcher.dispose();
       pictures.dispose();

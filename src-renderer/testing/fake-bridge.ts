@@ -1,15 +1,10 @@
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, type Result } from '../../src-shared/kernel/result.ts';
 import { eventChannels, requestChannels } from '../../src-shared/ipc/channels.ts';
-import type {
-  Bridge,
-  EventChannel,
-  EventOf,
-  ReplyOf,
-  RequestChannel,
-  RequestOf,
-} from '../../src-shared/ipc/contract.ts';
+import type { Bridge, EventChannel, EventOf, ReplyOf, RequestChannel } from '../../src-shared/ipc/contract.ts';
 
+/** What the page passes: files are still files. */
+type RequestOf<C extends RequestChannel> = Parameters<Bridge[C]>[0];
 type Answer<C extends RequestChannel> = (request: RequestOf<C>) => Result<ReplyOf<C>> | Promise<Result<ReplyOf<C>>>;
 type Answers = { [C in RequestChannel]?: Answer<C> };
 type Call = { readonly [C in RequestChannel]: { readonly channel: C; readonly request: RequestOf<C> } }[RequestChannel];
@@ -48,8 +43,7 @@ export function createFakeBridge(initialAnswers: Answers = {}): FakeBridge {
   return {
     bridge: { ...Object.fromEntries(requests), on: Object.fromEntries(on) } as Bridge,
     calls,
-    callsTo: (channel) =>
-      calls.filter((call) => call.channel === channel).map((call) => call.request) as RequestOf<typeof channel>[],
+    callsTo: (channel) => calls.filter((call) => call.channel === channel).map((call) => call.request),
     answer: (channel, answer) => {
       (answers as Record<string, unknown>)[channel] = answer;
     },

@@ -5,7 +5,11 @@ import { FloatingContainer } from './floating-container.ts';
 import './dialog.css';
 
 type DialogProps = {
-  title: string;
+  title: ReactNode;
+  /** Its accessible name where that is not the title. */
+  label?: string;
+  /** `wide`: for a list of things. Its body alone scrolls. */
+  width?: 'normal' | 'wide';
   closeLabel: string;
   /** Esc or the close button. The owner stops rendering the dialog, which gives the focus back to where it was. */
   onClose: () => void;
@@ -13,8 +17,8 @@ type DialogProps = {
   children: ReactNode;
 };
 
-/** A modal dialog, open while it is rendered. Its first field gets the focus. */
-export function Dialog({ title, closeLabel, onClose, footer, children }: DialogProps) {
+/** A modal dialog, open while it is rendered. Its first field gets the focus, or what has `data-first-focus`. */
+export function Dialog({ title, label, width = 'normal', closeLabel, onClose, footer, children }: DialogProps) {
   const titleId = useId();
   const element = useRef<HTMLDialogElement>(null);
   const [container, setContainer] = useState<HTMLElement | null>(null);
@@ -22,15 +26,16 @@ export function Dialog({ title, closeLabel, onClose, footer, children }: DialogP
     const dialog = element.current;
     if (dialog === null) return undefined;
     dialog.showModal();
-    dialog.querySelector<HTMLElement>('input, textarea')?.focus();
+    const first = dialog.querySelector<HTMLElement>('[data-first-focus]');
+    (first ?? dialog.querySelector<HTMLElement>('input, textarea'))?.focus();
     setContainer(dialog);
     return () => dialog.close();
   }, []);
   return (
     <dialog
       ref={element}
-      className="dialog"
-      aria-labelledby={titleId}
+      className={`dialog ${width}`}
+      {...(label === undefined ? { 'aria-labelledby': titleId } : { 'aria-label': label })}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

@@ -70,3 +70,10 @@ export function formatFullDate(atMs: number, locale: Locale): string {
   const clock = use.clock.format(atMs);
   return locale === 'en' ? `${weekday}, ${date}, ${clock}` : `${date} ${weekday} ${clock}`;
 }
+
+/** A time as part of a file name: "2026-11-22 21.45.01", in the time zone of this computer. */
+export function fileTime(at: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}.${two(at.getMinutes())}.${two(at.getSeconds())}`;
+}

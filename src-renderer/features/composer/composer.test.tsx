@@ -16,7 +16,9 @@ const ben = aContact(3, 'Ben');
 function show(options: { draft?: Draft; sendKey?: Settings['sendKey'] } = {}): {
   fake: FakeBridge;
   open: (peer: typeof anna) => void;
+  asFile: string[];
 } {
+  const asFile: string[] = [];
   const fake = createFakeBridge({
     'drafts:save': () => ok({}),
     'messages:sendText': ({ peerId, text }) => ok(aMessage(peerId, text)),
@@ -28,10 +30,12 @@ function show(options: { draft?: Draft; sendKey?: Settings['sendKey'] } = {}): {
       draft={peer === anna ? (options.draft ?? null) : null}
       sendKey={options.sendKey ?? 'enter'}
       composers={composers}
+      attach={null}
+      onTextAsFile={(text) => asFile.push(text)}
     />
   );
   const { rerender } = render(composer(anna));
-  return { fake, open: (peer) => rerender(composer(peer)) };
+  return { fake, asFile, open: (peer) => rerender(composer(peer)) };
 }
 const box = (): HTMLTextAreaElement => screen.getByRole('textbox', { name: 'Message' });
 const sent = (fake: FakeBridge): string[] => fake.callsTo('messages:sendText').map(({ text }) => text);
@@ -144,6 +148,15 @@ describe('Composer', () => {
     expect(screen.getByRole('button', { name: 'Send' })).toHaveAttribute('aria-disabled', 'true');
     await userEvent.click(screen.getByRole('button', { name: 'Send' }));
     expect(sent(fake)).toEqual([]);
+  });
+
+  it('offers a text over the limit as a file', async () => {
+    const { asFile } = show();
+    const text = 'x'.repeat(maxTextCodePoints + 3);
+    compose(text);
+    await userEvent.click(screen.getByRole('button', { name: 'Send as a file' }));
+    expect(asFile).toEqual([text]);
+    expect(box()).toHaveValue(text);
   });
 
   it('sends with the button and stays in the box', async () => {

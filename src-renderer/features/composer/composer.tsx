@@ -1,14 +1,24 @@
 import { SendHorizontal } from 'lucide-react';
-import { memo, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContactView, Draft, Settings } from '../../../src-shared/ipc/views.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { errorText } from '../../ui/error-text.ts';
-import { isModOnly } from '../../ui/shortcut.ts';
 import { emptyBox, excessOf, isSendable, type Composers } from './composers.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { createImeGuard } from '../../ui/ime-guard.ts';
+import { isSendPress } from './send-press.ts';
 import './composer.css';
 
 type ComposerProps = {
@@ -17,6 +27,10 @@ type ComposerProps = {
   draft: Draft | null;
   sendKey: Settings['sendKey'];
   composers: Composers;
+  /** At the beginning of the box: what else can be sent. */
+  attach: ReactNode;
+  /** Sends a text that is too long for a message as a file. */
+  onTextAsFile: (text: string) => unknown;
 };
 
 /** Where a message is written. Each person has a box of their own, which outlives the look at another conversation. */
@@ -24,7 +38,7 @@ export function Composer(props: ComposerProps) {
   return <ComposerBox key={props.peer.userId} {...props} />;
 }
 
-function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
+function ComposerBox({ peer, draft, sendKey, composers, attach, onTextAsFile }: ComposerProps) {
   const { t } = useTranslation();
   const peerId = peer.userId;
   // The draft is shown from the first render on, so that its caret can be put back with it.
@@ -51,9 +65,7 @@ function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
   }, [composers]);
 
   const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.key !== 'Enter' || ime.owns(event.nativeEvent)) return;
-    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (!(sendKey === 'enter' ? isPlain : isModOnly(event))) return;
+    if (ime.owns(event.nativeEvent) || !isSendPress(event, sendKey)) return;
     event.preventDefault();
     // A key that is held down would send what is typed next.
     if (!event.repeat) void composers.send(peerId);
@@ -84,11 +96,15 @@ function ComposerBox({ peer, draft, sendKey, composers }: ComposerProps) {
         </p>
       )}
       {excess > 0 && (
-        <output className="composer-note" id={noteId}>
-          {t('composer.tooLong', { count: excess })}
-        </output>
+        <div className="composer-note composer-excess">
+          <output id={noteId}>{t('composer.tooLong', { count: excess })}</output>
+          <Button variant="link" onClick={() => onTextAsFile(box.text)}>
+            {t('composer.sendAsFile')}
+          </Button>
+        </div>
       )}
       <div className="composer-box">
+        {attach}
         <textarea
           ref={textarea}
           aria-label={t('composer.message')}

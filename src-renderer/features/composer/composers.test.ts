@@ -127,6 +127,50 @@ describe('createComposers', () => {
     expect(fake.callsTo('messages:sendText')).toEqual([]);
   });
 
+  it('gives a caption away only where it can be sent, and keeps it as a draft in main until it was', () => {
+    const { fake, composers, box } = setUp();
+    composers.edit(anna, 'look', 4);
+    expect(composers.takeCaption(anna)).toBe('look');
+    expect(box()?.text).toBe('');
+    vi.advanceTimersByTime(1_000);
+    expect(fake.callsTo('drafts:save')).toEqual([{ peerId: anna, draft: { text: 'look', caret: 4 } }]);
+    composers.edit(anna, 'x'.repeat(maxTextCodePoints + 1), 0);
+    expect(composers.takeCaption(anna)).toBeNull();
+    expect(box()?.text).toHaveLength(maxTextCodePoints + 1);
+  });
+
+  it('puts a caption that was not sent back before what was written meanwhile', () => {
+    const { fake, composers, box } = setUp();
+    composers.edit(anna, 'look', 4);
+    composers.takeCaption(anna);
+    composers.edit(anna, 'and more', 8);
+    composers.settleCaption(anna, 'look', null);
+    expect(box()).toEqual({ text: 'look\nand more', caret: 13, refusal: null });
+    vi.advanceTimersByTime(200);
+    expect(fake.callsTo('drafts:save').at(-1)?.draft?.text).toBe('look\nand more');
+  });
+
+  it('saves what was written while a caption was sent again, because the draft went with the caption', () => {
+    const { fake, composers, box } = setUp();
+    composers.edit(anna, 'look', 4);
+    composers.takeCaption(anna);
+    composers.edit(anna, 'next', 2);
+    vi.advanceTimersByTime(200);
+    composers.settleCaption(anna, '', null);
+    expect(box()).toMatchObject({ text: 'next', caret: 2 });
+    vi.advanceTimersByTime(200);
+    expect(fake.callsTo('drafts:save').map(({ draft }) => draft?.text)).toEqual(['look', 'next', 'next']);
+  });
+
+  it('empties the box of a text that went another way, unless it was changed', () => {
+    const { composers, box } = setUp();
+    composers.edit(anna, 'long', 4);
+    composers.withdraw(anna, 'lon');
+    expect(box()?.text).toBe('long');
+    composers.withdraw(anna, 'long');
+    expect(box()?.text).toBe('');
+  });
+
   it('remembers the emoji used last, each once', () => {
     const { composers } = setUp();
     for (const emoji of ['😀', '👏', '😀']) composers.rememberEmoji(emoji);

@@ -29,11 +29,20 @@ export type Composers = {
   /** Puts back what was being written before this window knew of it. What this window knows is newer and stays. */
   readonly restore: (peerId: UserId, draft: Draft) => void;
   readonly edit: (peerId: UserId, text: string, caret: number) => void;
+  /** Empties the box of this text, which goes another way, unless it was changed meanwhile. */
+  readonly withdraw: (peerId: UserId, text: string) => void;
   /** Notes where the caret is. Told too late, of a text that has been sent meanwhile, it changes nothing. */
   readonly moveCaret: (peerId: UserId, text: string, caret: number) => void;
   readonly rememberEmoji: (emoji: string) => void;
   /** Sends what is in the box, which is empty from then on. Does nothing when there is nothing that may be sent. */
   readonly send: (peerId: UserId) => Promise<void>;
+  /**
+   * Takes the text out of the box, to be sent as the caption of files. The draft stays in main until it is sent. Null:
+   * it is too long to be sent, and stays in the box.
+   */
+  readonly takeCaption: (peerId: UserId) => string | null;
+  /** Puts back what of a caption was not sent, before what was written meanwhile, and saves that. */
+  readonly settleCaption: (peerId: UserId, unsent: string, refusal: AppError | null) => void;
   /** Saves at once what is waiting to be saved. */
   readonly flush: () => void;
   /** Saves nothing more: another account has taken this one's place, and main would take a draft for that one's. */
@@ -98,9 +107,9 @@ export function createComposers({
     // Not put off by further keys: someone who types without a pause would never be saved.
     saveTimer ??= setTimeout(flush, draftDelayMs);
   };
-  const refuse = (peerId: UserId, text: string, refusal: AppError): void => {
+  const refuse = (peerId: UserId, text: string, refusal: AppError | null): void => {
     const meanwhile = boxOf(peerId).text;
-    const restored = meanwhile === '' ? text : `${text}\n${meanwhile}`;
+    const restored = [text, meanwhile].filter((part) => part !== '').join('\n');
     setBox(peerId, { text: restored, caret: restored.length, refusal });
     saveSoon(peerId);
   };
@@ -119,6 +128,9 @@ export function createComposers({
         setBox(peerId, { text, caret: Math.min(caret, text.length), refusal: null });
     },
     edit,
+    withdraw: (peerId, text) => {
+      if (boxOf(peerId).text === text) edit(peerId, '', 0);
+    },
     moveCaret: (peerId, text, caret) => {
       if (boxOf(peerId).text === text) edit(peerId, text, caret);
     },
@@ -139,6 +151,19 @@ export function createComposers({
         error: appError('unexpected'),
       }));
       if (!result.ok) refuse(peerId, text, result.error);
+    },
+    takeCaption: (peerId) => {
+      const { text } = boxOf(peerId);
+      if (excessOf(messageOf(text)) > 0) return null;
+      // A crash before the caption is sent finds it as a draft.
+      if (unsaved.delete(peerId)) void save(peerId);
+      setBox(peerId, emptyBox);
+      return text;
+    },
+    settleCaption: (peerId, unsent, refusal) => {
+      if (unsent !== '' || refusal !== null) refuse(peerId, unsent, refusal);
+      // What was written meanwhile: the draft that main knew went with the caption.
+      else if (boxOf(peerId).text !== '') saveSoon(peerId);
     },
     flush,
     drop: () => {

@@ -14,12 +14,14 @@ type ContactListProps = {
   /** Null while they are on their way. */
   sections: readonly ContactSection[] | null;
   viewedPeerId: UserId | null;
+  /** Over whom files are being dragged. */
+  dropPeerId: UserId | null;
   onOpen: (peerId: UserId) => void;
   onAdd: () => void;
 };
 
 /** Everyone who was added: online first, A to Z. */
-export function ContactList({ sections, viewedPeerId, onOpen, onAdd }: ContactListProps) {
+export function ContactList({ sections, viewedPeerId, dropPeerId, onOpen, onAdd }: ContactListProps) {
   const { t } = useTranslation();
   if (sections === null) return null;
   if (sections.length === 0) {
@@ -44,7 +46,12 @@ export function ContactList({ sections, viewedPeerId, onOpen, onAdd }: ContactLi
         contacts.map((contact, index) => (
           <li key={contact.userId}>
             {index === 0 && <h2 className="contact-section">{t(`contacts.${key}`)}</h2>}
-            <ContactRow contact={contact} isViewed={contact.userId === viewedPeerId} onOpen={onOpen} />
+            <ContactRow
+              contact={contact}
+              isViewed={contact.userId === viewedPeerId}
+              isDropTarget={contact.userId === dropPeerId}
+              onOpen={onOpen}
+            />
           </li>
         )),
       )}
@@ -52,9 +59,14 @@ export function ContactList({ sections, viewedPeerId, onOpen, onAdd }: ContactLi
   );
 }
 
-type ContactRowProps = { contact: ContactView; isViewed: boolean; onOpen: (peerId: UserId) => void };
+type ContactRowProps = {
+  contact: ContactView;
+  isViewed: boolean;
+  isDropTarget: boolean;
+  onOpen: (peerId: UserId) => void;
+};
 
-function ContactRow({ contact, isViewed, onOpen }: ContactRowProps) {
+function ContactRow({ contact, isViewed, isDropTarget, onOpen }: ContactRowProps) {
   const { t } = useTranslation();
   // A stranger who is blocked is known by id alone.
   const name = contact.username === '' ? t('me.id', { id: contact.userId }) : contact.username;
@@ -62,6 +74,8 @@ function ContactRow({ contact, isViewed, onOpen }: ContactRowProps) {
     <button
       type="button"
       className="contact-row"
+      {...(!contact.isBlocked && { 'data-drop-place': 'row', 'data-peer-id': contact.userId })}
+      data-is-drop-target={isDropTarget || undefined}
       aria-current={isViewed || undefined}
       onClick={() => onOpen(contact.userId)}
     >
@@ -72,7 +86,8 @@ function ContactRow({ contact, isViewed, onOpen }: ContactRowProps) {
         size={32}
         presence={{ is: contact.presence, label: t(`presence.${contact.presence}`) }}
       />
-      <bdi className="ellipsis">{name}</bdi>
+      <bdi className="ellipsis grow">{name}</bdi>
+      {isDropTarget && <span className="contact-drop">{t('drop.here')}</span>}
     </button>
   );
 }

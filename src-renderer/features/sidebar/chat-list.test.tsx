@@ -9,7 +9,11 @@ import { ChatList } from './chat-list.tsx';
 
 const people = [aContact(1, '林晚'), aContact(2, 'Bo', { presence: 'offline' })];
 
-function show(conversations: readonly ConversationView[] | null, loadedPercents = new Map<UserId, number>()) {
+function show(
+  conversations: readonly ConversationView[] | null,
+  loadedPercents = new Map<UserId, number>(),
+  dropPeerId: UserId | null = null,
+) {
   const on = { onOpen: vi.fn(), onAdd: vi.fn(), onCopyLink: vi.fn() };
   const personOf = (id: number) => people.find((person) => person.userId === id) ?? aContact(id, `ID ${id}`);
   render(
@@ -18,6 +22,7 @@ function show(conversations: readonly ConversationView[] | null, loadedPercents 
       personOf={personOf}
       myId={me.userId}
       viewedPeerId={people[1]!.userId}
+      dropPeerId={dropPeerId}
       loadedPercents={loadedPercents}
       {...on}
     />,
@@ -38,6 +43,7 @@ test('a row says who, whether they are there, what was last said and how much of
 test.each([
   ['a draft before anything else', { draft: { text: 'half a thought', caret: 0 } }, 'Draft: half a thought'],
   ['not a draft of blanks', { draft: { text: ' \n', caret: 0 }, lastMessage: aMessage(1, 'hello') }, 'hello'],
+  ['files that wait', { stagedCount: 3, lastMessage: aMessage(1, 'hello') }, 'Draft: 3 files'],
   ['an image as such', { lastMessage: aMessage(1, 'a.png', { kind: 'image' }) }, 'Photo'],
   ['a file by its name', { lastMessage: aMessage(1, 'a.pdf', { kind: 'file' }) }, 'a.pdf'],
   ['that nothing was said', {}, 'No messages yet'],
@@ -49,6 +55,12 @@ test.each([
 ] as const)('a row shows %s', (_, conversation, words) => {
   show([aConversation(1, conversation)]);
   expect(row('林晚')).toHaveTextContent(words);
+});
+
+test('a row says that it takes the files that are over it', () => {
+  show([aConversation(1, { lastMessage: aMessage(1, 'hello') }), aConversation(2)], new Map(), people[0]!.userId);
+  expect(row('林晚')).toHaveTextContent('Drop files here');
+  expect(row('Bo')).not.toHaveTextContent('Drop files here');
 });
 
 test('a row says how far its history is while that is being loaded', () => {

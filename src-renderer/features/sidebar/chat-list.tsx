@@ -18,6 +18,8 @@ type ChatListProps = {
   personOf: (peerId: UserId) => ContactView;
   myId: UserId;
   viewedPeerId: UserId | null;
+  /** Over whom files are being dragged. */
+  dropPeerId: UserId | null;
   /** How much is there of the histories that are being loaded. */
   loadedPercents: ReadonlyMap<UserId, number>;
   onOpen: (peerId: UserId) => void;
@@ -30,7 +32,7 @@ const firstRows = 24;
 
 /** Conversations by last activity. Those on screen are there in the first paint, the others come right after it. */
 export function ChatList(props: ChatListProps) {
-  const { conversations, personOf, myId, viewedPeerId, onOpen } = props;
+  const { conversations, personOf, myId, viewedPeerId, dropPeerId, onOpen } = props;
   const { t } = useTranslation();
   // Often enough for "Yesterday" to come soon after midnight.
   const nowMs = useNow(60_000);
@@ -50,6 +52,7 @@ export function ChatList(props: ChatListProps) {
             nowMs={nowMs}
             loadedPercent={props.loadedPercents.get(conversation.peerId) ?? null}
             isViewed={conversation.peerId === viewedPeerId}
+            isDropTarget={conversation.peerId === dropPeerId}
             onOpen={onOpen}
           />
         </li>

@@ -32,12 +32,14 @@ type ChatRowProps = {
   /** How much of its history is there; null: all that is to be had. */
   loadedPercent: number | null;
   isViewed: boolean;
+  /** Files are being dragged over it. */
+  isDropTarget: boolean;
   onOpen: (peerId: UserId) => void;
 };
 
 /** One conversation: who, when, and a line of the last thing said or of what is being written. */
 export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
-  const { conversation, person, myId, nowMs, loadedPercent, isViewed, onOpen } = props;
+  const { conversation, person, myId, nowMs, loadedPercent, isViewed, isDropTarget, onOpen } = props;
   const { t } = useTranslation();
   const locale = useLocale();
   const { unreadCount, lastMessage } = conversation;
@@ -46,6 +48,9 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
     <button
       type="button"
       className={unreadCount > 0 ? 'chat-row unread' : 'chat-row'}
+      data-drop-place="row"
+      data-peer-id={conversation.peerId}
+      data-is-drop-target={isDropTarget || undefined}
       aria-current={isViewed || undefined}
       onClick={() => onOpen(conversation.peerId)}
     >
@@ -62,7 +67,9 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
           <time dateTime={new Date(atMs).toISOString()}>{formatListTime(atMs, nowMs, locale)}</time>
         </span>
         <span className="chat-line-2">
-          {loadedPercent === null ? (
+          {isDropTarget ? (
+            <span className="grow ellipsis">{t('drop.here')}</span>
+          ) : loadedPercent === null ? (
             <Preview conversation={conversation} myId={myId} />
           ) : (
             <span className="grow ellipsis chat-none">{t('chats.loadingHistory', { percent: loadedPercent })}</span>
@@ -76,11 +83,13 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
 
 function Preview({ conversation, myId }: { conversation: ConversationView; myId: UserId }) {
   const { t } = useTranslation();
-  const { draft, lastMessage } = conversation;
-  if (draft !== null && draft.text.trim() !== '') {
+  const { draft, stagedCount, lastMessage } = conversation;
+  const written = oneLine(draft?.text ?? '');
+  if (written !== '' || stagedCount > 0) {
     return (
       <span className="grow ellipsis">
-        <span className="chat-draft">{t('chats.draft')}</span> <bdi>{oneLine(draft.text)}</bdi>
+        <span className="chat-draft">{t('chats.draft')}</span>{' '}
+        <bdi>{written === '' ? t('chats.filesWaiting', { count: stagedCount }) : written}</bdi>
       </span>
     );
   }

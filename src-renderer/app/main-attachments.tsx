@@ -1,0 +1,76 @@
+import { useCallback, useEffect, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
+import type { UserId } from '../../src-shared/kernel/ids.ts';
+import { DropHint } from '../features/attachments/drop-overlay.tsx';
+import { watchDrops } from '../features/attachments/file-drops.ts';
+import { watchPastes } from '../features/attachments/file-pastes.ts';
+import { TrayDialog } from '../features/attachments/tray-dialog.tsx';
+import { CaptionBox } from '../features/composer/caption-box.tsx';
+import { fileTime } from '../ui/time.ts';
+import type { App } from './create-app.ts';
+import { StagedPreview } from './staged-preview.tsx';
+import { usePersonOf } from './use-person-of.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Files on their way in, wherever in the window they come from, and the tray of whoever is to get them. */
+export function MainAttachments({ app, workspace }: { app: App; workspace: Workspace }) {
+  const { t } = useTranslation();
+  const { attachments, drops } = workspace;
+  const openPeerId = useStore(attachments.store, (state) => state.openPeerId);
+  useEffect(() => {
+    const onFiles = (peerId: UserId, files: readonly File[]): void => void attachments.add(peerId, files);
+    const ends = [
+      watchDrops({ store: drops, onFiles }),
+      watchPastes({
+        nameOf: (at) => t('tray.pastedName', { time: fileTime(at) }),
+        onFiles,
+        onOffer: attachments.offerPicture,
+      }),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, [attachments, drops, t]);
+  return (
+    <>
+      <DropHint store={drops} />
+      {openPeerId !== null && <Tray key={openPeerId} app={app} workspace={workspace} peerId={openPeerId} />}
+    </>
+  );
+}
+
+function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peerId: UserId }) {
+  const { attachments, composers, pictures } = workspace;
+  const peer = usePersonOf(workspace.contacts)(peerId);
+  const sendKey = useStore(app.settings, (settings) => settings.sendKey);
+  const sending = useStore(attachments.store, (state) => state.sending.get(peerId) ?? null);
+  const draft = useStore(
+    workspace.conversations,
+    useShallow(({ byPeerId }) => byPeerId?.get(peerId)?.draft ?? null),
+  );
+  const preview = useCallback(
+    (staged: StagedView): ReactNode => <StagedPreview staged={staged} pictures={pictures} />,
+    [pictures],
+  );
+  return (
+    <TrayDialog
+      attachments={attachments}
+      peerId={peerId}
+      name={peer.username}
+      preview={preview}
+      caption={
+        <CaptionBox
+          peerId={peerId}
+          draft={draft}
+          composers={composers}
+          sendKey={sendKey}
+          sending={sending}
+          onSend={() => void attachments.send(peerId)}
+        />
+      }
+    />
+  );
+}

@@ -1,0 +1,140 @@
+import { ChevronDown, ChevronUp, CircleAlert, X } from 'lucide-react';
+import { memo, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { maxStagedFiles } from '../../../src-shared/domain/attachment.ts';
+import type { StagedView } from '../../../src-shared/ipc/attachment-views.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Checkbox } from '../../ui/choice.tsx';
+import { FileName } from '../../ui/file-name.tsx';
+import { formatByteProgress, formatByteSize } from '../../ui/file-text.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { useLocale } from '../../ui/use-locale.ts';
+
+export type RowAction = 'up' | 'down' | 'remove';
+type Choice = Partial<Pick<StagedView, 'isAsFile' | 'keepsMetadata'>>;
+
+type StagedRowProps = {
+  staged: StagedView;
+  maxFileBytes: number;
+  place: { readonly isFirst: boolean; readonly isLast: boolean };
+  isSending: boolean;
+  /** How much of it has been copied, after Send was pressed; null: it is not its turn. */
+  preparedBytes: number | null;
+  /** Where a row that is being dragged would go. */
+  dropMark: 'before' | 'after' | undefined;
+  preview: ReactNode;
+  onAct: (action: RowAction) => void;
+  onSet: (choice: Choice) => void;
+  onDragStart: (event: DragEvent<HTMLLIElement>) => void;
+  onDragOver: (event: DragEvent<HTMLLIElement>) => void;
+  onDragEnd: () => void;
+};
+
+/** One file of the tray: what it is, what is done to it, or why it stays behind. */
+export function StagedRow(props: StagedRowProps) {
+  const { staged, place, isSending, onAct } = props;
+  const { t } = useTranslation();
+  const { name, problem } = staged;
+  const isAlone = place.isFirst && place.isLast;
+  const press = (event: KeyboardEvent): void => {
+    const action = ({ ArrowUp: 'up', ArrowDown: 'down' } as const)[event.key];
+    if (action === undefined || !event.altKey) return;
+    event.preventDefault();
+    onAct(action);
+  };
+  return (
+    // Alt and an arrow key do what the two buttons do.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <li
+      className="staged-row"
+      data-staged-id={staged.stagedId}
+      data-drop-mark={props.dropMark}
+      draggable={!isSending && !isAlone}
+      onKeyDown={press}
+      onDragStart={props.onDragStart}
+      onDragOver={props.onDragOver}
+      onDragEnd={props.onDragEnd}
+    >
+      <span className="staged-thumb">{props.preview}</span>
+      <span className="staged-words">
+        <FileName name={name} />
+        <Facts staged={staged} maxFileBytes={props.maxFileBytes} preparedBytes={props.preparedBytes} />
+      </span>
+      {staged.kind === 'image' && problem === null && !isSending && <Choices staged={staged} onSet={props.onSet} />}
+      {!isAlone && !isSending && (
+        <span className="staged-order">
+          <IconButton
+            icon={ChevronUp}
+            size="small"
+            label={t('tray.moveUp', { name })}
+            disabled={place.isFirst}
+            data-action="up"
+            onClick={() => onAct('up')}
+          />
+          <IconButton
+            icon={ChevronDown}
+            size="small"
+            label={t('tray.moveDown', { name })}
+            disabled={place.isLast}
+            data-action="down"
+            onClick={() => onAct('down')}
+          />
+        </span>
+      )}
+      <IconButton icon={X} label={t('tray.remove', { name })} data-action="remove" onClick={() => onAct('remove')} />
+    </li>
+  );
+}
+
+function Choices({ staged, onSet }: Pick<StagedRowProps, 'staged' | 'onSet'>) {
+  const { t } = useTranslation();
+  const { isAsFile, keepsMetadata, hasMetadata } = staged;
+  return (
+    <span className="staged-choices">
+      <Checkbox
+        label={t('tray.asFile')}
+        checked={isAsFile}
+        onChange={({ target }) => onSet({ isAsFile: target.checked })}
+      />
+      {hasMetadata && !isAsFile && (
+        <Checkbox
+          label={t('tray.original')}
+          checked={keepsMetadata}
+          onChange={({ target }) => onSet({ keepsMetadata: target.checked })}
+        />
+      )}
+    </span>
+  );
+}
+
+const Facts = memo(function Facts(props: Pick<StagedRowProps, 'staged' | 'maxFileBytes' | 'preparedBytes'>) {
+  const { staged, maxFileBytes, preparedBytes } = props;
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const { name, problem, sizeBytes } = staged;
+  const size = sizeBytes === null ? null : formatByteSize(sizeBytes, locale);
+  if (problem !== null) {
+    const limit = problem === 'too-many' ? maxStagedFiles : formatByteSize(maxFileBytes, locale);
+    const reason = t(`tray.problem.${problem}`, { limit });
+    return (
+      <span className="staged-facts bad">
+        <Icon of={CircleAlert} size={14} />
+        <span>{problem === 'too-large' && size !== null ? t('tray.sizeAnd', { size, reason }) : reason}</span>
+      </span>
+    );
+  }
+  if (preparedBytes !== null && sizeBytes !== null) {
+    return (
+      <span className="staged-facts numeric">
+        <progress aria-label={t('tray.preparingOne', { name })} value={preparedBytes} max={sizeBytes} />
+        {formatByteProgress(preparedBytes, sizeBytes, locale)}
+      </span>
+    );
+  }
+  return <span className="staged-facts numeric">{[size, metadataOf(staged)].filter(Boolean).join(' · ')}</span>;
+
+  function metadataOf({ hasMetadata, isAsFile, keepsMetadata }: StagedView): string | null {
+    if (!hasMetadata) return null;
+    return t(isAsFile || keepsMetadata ? 'tray.metadataKept' : 'tray.metadataRemoved');
+  }
+});

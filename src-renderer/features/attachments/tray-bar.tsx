@@ -1,0 +1,40 @@
+import { Paperclip, X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import type { Attachments } from './attachments.ts';
+import './attach-bar.css';
+
+type TrayBarProps = {
+  attachments: Attachments;
+  peerId: UserId;
+  /** Files in the tray, as the conversation says: the tray itself may not have been looked at. */
+  stagedCount: number;
+};
+
+/** Stands over the composer while files wait in the tray. */
+export function TrayBar({ attachments, peerId, stagedCount }: TrayBarProps) {
+  const { t } = useTranslation();
+  const isOpen = useStore(attachments.store, ({ openPeerId }) => openPeerId === peerId);
+  const isSending = useStore(attachments.store, ({ sending }) => sending.has(peerId));
+  if (stagedCount === 0 || isOpen) return null;
+  return (
+    <div className="attach-bar">
+      <Icon of={Paperclip} />
+      <output className="grow">{t(isSending ? 'tray.preparing' : 'tray.waiting', { count: stagedCount })}</output>
+      <Button size="small" onClick={() => void attachments.open(peerId)}>
+        {t('tray.show')}
+      </Button>
+      {!isSending && (
+        <IconButton
+          icon={X}
+          size="small"
+          label={t('tray.discard')}
+          onClick={() => void attachments.removeAll(peerId)}
+        />
+      )}
+    </div>
+  );
+}
