@@ -2,7 +2,6 @@ import { Download, FolderOpen } from 'lucide-react';
 import type { DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { mayOpen } from './may-open.ts';
 import type { TransferView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -65,7 +64,7 @@ function Main({ message, transfer, canTab, kit }: PartProps) {
   const hasFailed = transfer?.phase === 'failed' || message.state === 'failed';
   const tile = (
     <span className="file-tile">
-      <Icon of={source === 'server' && !hasFailed ? Download : fileIcon(name, !mayOpen(name))} size={20} />
+      <Icon of={source === 'server' && !hasFailed ? Download : fileIcon(name)} size={20} />
     </span>
   );
   if (source === 'none' || source === 'foreign' || hasFailed) {

@@ -2,7 +2,7 @@ import type { Bridge } from '../../../src-shared/ipc/contract.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import type { AppError } from '../../../src-shared/kernel/app-error.ts';
 import type { Result } from '../../../src-shared/kernel/result.ts';
-import { mayOpen } from './may-open.ts';
+import { fileKindOf } from '../../../src-shared/media/file-kind.ts';
 import type { MediaActions } from './media-kit.ts';
 import { blobUrl } from './media-url.ts';
 import type { Pictures } from './picture-work.ts';
@@ -29,11 +29,17 @@ export function createMediaActions(deps: MediaActionsDeps): MediaActions {
     // Whoever cancels knows.
     else if (result.error.code !== 'cancelled') deps.report(result.error);
   }
+  /** What its bytes say is not known here: main may refuse it all the same. */
+  async function openFile(message: MessageView): Promise<void> {
+    const result = await bridge['attachments:open']({ rowId: message.rowId });
+    if (!result.ok && result.error.code === 'file-not-openable') deps.warn(message);
+    else if (!result.ok && result.error.code !== 'cancelled') deps.report(result.error);
+  }
   return {
     open: (message) => {
       if (message.kind === 'image') deps.view(message);
-      else if (mayOpen(message.text)) void run(bridge['attachments:open']({ rowId: message.rowId }));
-      else deps.warn(message);
+      else if (fileKindOf(message.text, null).canRun) deps.warn(message);
+      else void openFile(message);
     },
     saveAs: ({ rowId }) =>
       void run(bridge['attachments:saveAs']({ rowId }), ({ outcome }) => outcome === 'saved' && deps.onSaved()),

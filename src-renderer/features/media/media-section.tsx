@@ -1,7 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
-import { mayOpen } from './may-open.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button } from '../../ui/button.tsx';
 import { FileName } from '../../ui/file-name.tsx';
@@ -92,7 +91,7 @@ function FileRow({ message, kit }: ItemProps) {
       onClick={() => (source === 'foreign' ? kit.actions.download(message.rowId) : kit.actions.open(message))}
     >
       <span className="media-tile">
-        <Icon of={fileIcon(message.text, !mayOpen(message.text))} size={18} />
+        <Icon of={fileIcon(message.text)} size={18} />
       </span>
       <span className="grow">
         <FileName name={message.text} />

@@ -1,6 +1,6 @@
 import { Copy, Download, ExternalLink, FolderOpen, Image, type LucideIcon } from 'lucide-react';
 import type { TFunction } from 'i18next';
-import { mayOpen } from './may-open.ts';
+import { fileKindOf } from '../../../src-shared/media/file-kind.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { FileCard } from './file-card.tsx';
 import { ImageBubble } from './image-bubble.tsx';
@@ -30,7 +30,7 @@ export function attachmentMenu(t: TFunction, message: MessageView, { actions }: 
   const open: MenuEntry[] =
     kind === 'image'
       ? [{ icon: Image, label: t('media.view'), onSelect: () => actions.open(message) }]
-      : mayOpen(text)
+      : !fileKindOf(text, null).canRun
         ? [{ icon: ExternalLink, label: t('media.openIt'), onSelect: () => actions.open(message) }]
         : [];
   const copy: MenuEntry[] =
