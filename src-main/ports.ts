@@ -67,6 +67,18 @@ export class StoreFailure extends Error {
   }
 }
 
+/** What the system does with files of the person. */
+export type FileShell = {
+  /** Asks where to save, beginning at this path. Null: the person changed their mind. */
+  readonly askSavePath: (suggested: string) => Promise<string | null>;
+  /** Opens a file in the program that the system has for it. False: it did not. Whether it may be is asked before. */
+  readonly openPath: (filePath: string) => Promise<boolean>;
+  readonly showInFolder: (filePath: string) => void;
+  /** Goes on with a drag that began in the window as one of this file. */
+  readonly startDrag: (filePath: string) => Promise<void>;
+  readonly downloadsDir: () => string;
+};
+
 /** A process of ours that talks in plain objects: an Electron utility process, or a forked one in tests. */
 export type ChildPort = {
   readonly send: (message: unknown) => void;

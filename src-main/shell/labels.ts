@@ -38,6 +38,7 @@ const en = {
   hangingTitle: 'This window does not answer',
   loadAgain: 'Load again',
   wait: 'Wait',
+  saveTitle: 'Save as',
   startFailed: 'Kith could not start. What happened is in its log.',
 };
 
@@ -82,6 +83,7 @@ const zhCN: Labels = {
   hangingTitle: '此窗口没有响应',
   loadAgain: '重新加载',
   wait: '等待',
+  saveTitle: '另存为',
   startFailed: 'Kith 无法启动。原因记录在日志中。',
 };
 

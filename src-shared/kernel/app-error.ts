@@ -36,6 +36,7 @@ export const appErrorCodes = [
   'file-too-large',
   'file-not-openable',
   'not-a-file',
+  'folder-not-writable',
   'unexpected',
 ] as const;
 
