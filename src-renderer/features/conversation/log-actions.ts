@@ -1,11 +1,12 @@
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts';
-import type { RowId, UserId } from '../../../src-shared/kernel/ids.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import type { LogView } from './log-view.ts';
 import { maxLoadedRows, withTrimmed, type PageEdge, type ScrollAnchor } from './message-pages.ts';
 import { loadEdge, loadWindow } from './messages-actions.ts';
 import { withAnchor, withPages, type MessagesStore } from './messages-store.ts';
+import type { ReadTracker } from './read-tracker.ts';
 
 /** What the list of one conversation, its rows and its menu can ask for. */
 export type LogActions = {
@@ -29,7 +30,7 @@ type LogActionsDeps = {
   readonly store: MessagesStore;
   readonly bridge: Bridge;
   readonly peerId: UserId;
-  readonly markRead: (rowIds: readonly RowId[]) => void;
+  readonly markRead: ReadTracker['show'];
   readonly ask: (question: { readonly about: 'delete' | 'details'; readonly message: MessageView }) => void;
   /** Says why the last thing did not work; null: it did. */
   readonly report: (error: AppError | null) => void;
@@ -67,7 +68,7 @@ export function createLogActions(deps: LogActionsDeps): LogActions {
     view: (view) => {
       const pages = store.getState().byPeer.get(peerId);
       lastAnchor = view.isAtBottom && pages?.hasNewer === false ? null : view.anchor;
-      markRead(view.unreadRowIds);
+      markRead(view.unreadRowIds, view.isAtBottom);
       if (pages === undefined || pages.rows.length <= maxLoadedRows) return;
       const middle = pages.rows.findIndex((row) => row.rowId === view.middleRowId);
       if (middle >= 0) store.setState((state) => withPages(state, peerId, (now) => withTrimmed(now, middle)));

@@ -7,8 +7,12 @@ const dwellMs = 500;
 const batchMs = 100;
 
 export type ReadTracker = {
-  /** Says which unread messages are on screen now. */
-  readonly show: (rowIds: readonly RowId[]) => void;
+  /**
+   * Says which unread messages are on screen now. `isFollowing`: the list is at its end and goes with it. What newer
+   * messages push off the screen then was before the person's eyes, and goes on counting; what somebody scrolls away
+   * does not.
+   */
+  readonly show: (rowIds: readonly RowId[], isFollowing: boolean) => void;
   /** Says whether the person is looking: the window has the focus and is not hidden. */
   readonly setLooking: (isLooking: boolean) => void;
   readonly stop: () => void;
@@ -23,6 +27,7 @@ export function createReadTracker(markRead: (rowIds: readonly RowId[]) => Promis
   const shownSinceMs = new Map<RowId, number>();
   const reported = new Set<RowId>();
   let shown: readonly RowId[] = [];
+  let isFollowing = false;
   let isLooking = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -51,7 +56,8 @@ export function createReadTracker(markRead: (rowIds: readonly RowId[]) => Promis
   };
   const update = (): void => {
     const wanted = new Set(isLooking ? shown.filter((rowId) => !reported.has(rowId)) : []);
-    for (const rowId of shownSinceMs.keys()) if (!wanted.has(rowId)) shownSinceMs.delete(rowId);
+    const mayLeave = isLooking && isFollowing;
+    for (const rowId of shownSinceMs.keys()) if (!wanted.has(rowId) && !mayLeave) shownSinceMs.delete(rowId);
     const nowMs = performance.now();
     for (const rowId of wanted) if (!shownSinceMs.has(rowId)) shownSinceMs.set(rowId, nowMs);
     if (shownSinceMs.size === 0) cancel();
@@ -59,8 +65,9 @@ export function createReadTracker(markRead: (rowIds: readonly RowId[]) => Promis
   };
 
   return {
-    show: (rowIds) => {
+    show: (rowIds, isFollowingNow) => {
       shown = rowIds;
+      isFollowing = isFollowingNow;
       update();
     },
     setLooking: (next) => {

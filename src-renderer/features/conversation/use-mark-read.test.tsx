@@ -18,7 +18,7 @@ it('reads nothing behind a locked screen, and what is still shown half a second 
   const fake = createFakeBridge({ 'messages:markRead': () => ok({}) });
   const { result } = renderHook(() => useMarkRead(userId(2), fake.bridge));
   fake.emit('app:screenLocked', { isLocked: true });
-  result.current([rowId(7)]);
+  result.current([rowId(7)], false);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(fake.callsTo('messages:markRead')).toEqual([]);
   fake.emit('app:screenLocked', { isLocked: false });

@@ -1,14 +1,14 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
-import type { RowId, UserId } from '../../../src-shared/kernel/ids.ts';
-import { createReadTracker } from './read-tracker.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import { createReadTracker, type ReadTracker } from './read-tracker.ts';
 
 /**
  * Tells main which messages of a conversation were read: on screen for half a second in a focused window
  * of an unlocked screen.
  * @returns a stable function that is told which unread messages are on screen.
  */
-export function useMarkRead(peerId: UserId, bridge: Bridge): (rowIds: readonly RowId[]) => void {
+export function useMarkRead(peerId: UserId, bridge: Bridge): ReadTracker['show'] {
   const [tracker] = useState(() =>
     createReadTracker(async (rowIds) => (await bridge['messages:markRead']({ peerId, rowIds: [...rowIds] })).ok),
   );
@@ -32,5 +32,5 @@ export function useMarkRead(peerId: UserId, bridge: Bridge): (rowIds: readonly R
       tracker.stop();
     };
   }, [tracker, bridge]);
-  return useCallback((rowIds) => tracker.show(rowIds), [tracker]);
+  return tracker.show;
 }
