@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { createConnection } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { connect, register, settle } from './testing/client.ts';
 import { startServer, stopServers } from './testing/running-server.ts';
 
@@ -24,6 +26,14 @@ async function upgrade(port: number, headers: readonly string[], target = '/'): 
 }
 
 describe('the handshake', () => {
+  it('says how large a file may be', async () => {
+    const { url } = await startServer({ limits: { maxFileBytes: 5_000 } });
+    const socket = new WebSocket(url);
+    const [response] = (await once(socket, 'upgrade')) as [IncomingMessage];
+    expect(response.headers['kith-max-file-bytes']).toBe('5000');
+    socket.terminate();
+  });
+
   it('takes the names of this server and no others', async () => {
     const { port } = await startServer({ allowedHosts: ['Chat.Example.org'] });
     const taken = ['localhost', 'LOCALHOST', '127.0.0.1', '[::1]', 'chat.example.org'];

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
+import { fileLimitHeader } from '../src-shared/protocol/file-limit.ts';
 import { maxClientFrameBytes } from '../src-shared/protocol/limits.ts';
 import { hostOf, plainAddress } from './addresses.ts';
 import { refuse } from './file-requests.ts';
@@ -41,6 +42,8 @@ export function createHttp({ limits, hostNames, files, connected, log }: HttpPor
     closeTimeout: 5_000,
   };
   const sockets = new WebSocketServer(socketOptions);
+  // A client need not send a file to find out that it is too large.
+  sockets.on('headers', (headers) => headers.push(`${fileLimitHeader}: ${limits.maxFileBytes}`));
   const tcpByAddress = new Map<string, number>();
   const socketsByAddress = new Map<string, number>();
 

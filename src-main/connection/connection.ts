@@ -8,14 +8,15 @@ import { createFrameReader, type LargeFrames } from './frame-reader.ts';
 import { createHeartbeat } from './heartbeat.ts';
 import type { InboundFrame } from './inbound-frame.ts';
 import { createLanes } from './lanes.ts';
-import type { LaneFrame, Link } from './link.ts';
-import { closeTimeoutMs, maxRejectsPerMinute, minProgressBytes } from './timings.ts';
-import { createWriter } from './writer.ts';
+import type { LaneFrame, Link, UploadEnd, UploadRequest } from './link.ts';
+import { closeTimeoutMs, drainMs, maxRejectsPerMinute, minProgressBytes } from './timings.ts';
+import { createWriter, type Writer } from './writer.ts';
 
 /** One socket from its dialing to its end, and everything that ends with it: lanes, writer, heartbeat. */
 export type Connection = {
   readonly request: Link['request'];
   readonly write: (frame: ClientFrame) => Promise<boolean>;
+  readonly upload: Writer['upload'];
   readonly nudge: () => void;
   /**
    * Leaves the socket: nothing of it is heard any more, requests fail as `reason`. Cuts it, or closes it politely
@@ -25,7 +26,7 @@ export type Connection = {
 };
 
 export type ConnectionEvents = {
-  readonly opened: () => void;
+  readonly opened: (maxFileBytes: number | null) => void;
   /** The reply to a log-in or a registration is here, and is a yes. */
   readonly loggedIn: () => void;
   /** A frame that answers no request. */
@@ -54,13 +55,16 @@ export function createConnection(
   let readAtFrame = 0;
   let readAtCheck = 0;
   let contactsLoad: LaneFrame | null = null;
+  /** Until then nothing may get through in either direction, because the end of an upload is before it. */
+  let drainsUntilMs = -Infinity;
+  const isDraining = (): boolean => clock.monotonicMs() < drainsUntilMs;
 
   const socket = dialer(url, {
-    opened: () => {
+    opened: (maxFileBytes) => {
       if (hasLeft) return;
       isOpen = true;
       heartbeat.start();
-      events.opened();
+      events.opened(maxFileBytes);
     },
     frame: (bytes) => {
       if (hasLeft) return;
@@ -82,7 +86,7 @@ export function createConnection(
     clock,
     write: writer.write,
     isReceiving: () => {
-      if (reader.isReading()) return true;
+      if (reader.isReading() || isDraining()) return true;
       const read = socket.bytesRead();
       const moved = read - Math.max(readAtFrame, readAtCheck);
       readAtCheck = read;
@@ -95,7 +99,7 @@ export function createConnection(
     ping: socket.ping,
     bytesRead: socket.bytesRead,
     bytesTaken: socket.bytesTaken,
-    isPaused: reader.isReading,
+    isPaused: () => reader.isReading() || isDraining(),
     onRoundTrip: events.roundTrip,
     askOtherwise,
     onDead: () => events.failed('connection-silent'),
@@ -103,6 +107,8 @@ export function createConnection(
 
   function deliver(frame: Result<InboundFrame, FrameReject>): void {
     if (!frame.ok) return reject(frame.error);
+    // Whatever it is for, the server has read what was written before.
+    if (frame.value.kind === 'message-acknowledged') drainsUntilMs = -Infinity;
     if (!lanes.take(frame.value)) events.pushed(frame.value);
     else if (frame.value.kind === 'logged-in' || frame.value.kind === 'registered') events.loggedIn();
   }
@@ -134,6 +140,12 @@ export function createConnection(
     end = socketEnd;
     events.ended(end);
     onEnd();
+  }
+
+  async function upload(request: UploadRequest): Promise<UploadEnd> {
+    const end = await writer.upload(request);
+    if (end === 'written') drainsUntilMs = clock.monotonicMs() + drainMs((request.sizeBytes * 4) / 3);
+    return end;
   }
 
   function leave(reason: AppErrorCode, closeCode?: number): Promise<void> {
@@ -169,6 +181,7 @@ export function createConnection(
       return lanes.request(frame);
     },
     write: writer.write,
+    upload,
     nudge: () => {
       if (isOpen) heartbeat.nudge();
     },

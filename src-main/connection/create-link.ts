@@ -8,8 +8,9 @@ import type { Dial } from './dialer.ts';
 import { createKickWatch } from './kick-watch.ts';
 import { readHere, type LargeFrames } from './frame-reader.ts';
 import { laneOf } from './lane-table.ts';
-import type { Link, LinkState, LinkTarget } from './link.ts';
+import type { Link, LinkState, LinkTarget, UploadEnd, UploadRequest } from './link.ts';
 import { createListeners } from './listeners.ts';
+import { runUpload } from './run-upload.ts';
 import * as timings from './timings.ts';
 
 export type LinkDeps = {
@@ -46,6 +47,7 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
   let current: Epoch | null = null;
   let lastEpoch = 0;
   let worstRoundTripMs = 0;
+  let maxFileBytes: number | null = null;
   let lastReadyEpoch = 0;
   /** The wait before the next attempt, or the watchdog of the present one. */
   let cancelTimer: Cancel = () => {};
@@ -80,8 +82,9 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
     let hasOpened = false;
     const mine = () => (current?.number === number ? current : null);
     return createConnection({ clock, dialer, largeFrames }, goal.serverUrl, {
-      opened: () => {
+      opened: (said) => {
         hasOpened = true;
+        maxFileBytes = said;
         const epoch = mine();
         if (epoch === null) return;
         cancelTimer();
@@ -199,6 +202,12 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
     setState({ phase: 'waiting', nextAttemptAtMs: clock.nowMs() + delayMs, cause });
   }
 
+  async function upload(request: UploadRequest): Promise<UploadEnd> {
+    const epoch = current;
+    if (epoch === null || state.phase !== 'ready') return 'not-begun';
+    return runUpload(epoch.connection, request, { begun: kicks.sent, broken: (cause) => lose(epoch, cause) });
+  }
+
   function pause(): void {
     leave('offline');
     backoff.reset();
@@ -234,6 +243,7 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
       if (state.phase !== 'idle') setState({ phase: 'idle' });
       target = next;
       worstRoundTripMs = 0;
+      maxFileBytes = null;
       backoff.reset();
       kicks.forget();
       dial();
@@ -265,6 +275,8 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
       const isWritten = await epoch.connection.write(frame);
       return isWritten ? ok({ epoch: epoch.number }) : err(appError('offline'));
     },
+    upload,
+    maxFileBytes: () => maxFileBytes,
     onPush: pushes.add,
     onClosed: closings.add,
     worstRoundTripMs: () => worstRoundTripMs,

@@ -159,6 +159,41 @@ describe('a dialed socket that opens', () => {
     expect(seen.ends).toEqual([{ code: 1000, cause: 'offline' }]);
   });
 
+  test('carries one text in fragments, with pings between them, and stays for what comes after', async () => {
+    const server = await run(startStubServer());
+    const { seen, socket } = dialed(server.url);
+    await expect.poll(() => seen.opened).toBe(1);
+    const text = Buffer.from('{"type":"LOAD_CONTACTS","payload":{"userId":1}}');
+    expect(await socket.writeFragment(text.subarray(0, 9), false)).toBe(true);
+    socket.ping();
+    expect(await socket.writeFragment(text.subarray(9), true)).toBe(true);
+    expect(await socket.write(text.toString())).toBe(true);
+    await expect.poll(() => server.received.length).toBe(2);
+    expect(seen.pongs).toBe(1);
+    socket.terminate();
+  });
+
+  test.each([
+    ['5000', 5_000],
+    ['-1', null],
+    ['1e9', null],
+    [undefined, null],
+  ])('reads what the server says it takes in one file: %s', async (said, maxFileBytes) => {
+    const server = await run(startWebSocket(() => {}, said === undefined ? {} : { 'Kith-Max-File-Bytes': said }));
+    const opened = new Promise<number | null>((resolve) => {
+      const ignore = (): void => {};
+      const events = { frame: ignore, binary: ignore, ponged: ignore, closed: ignore };
+      const socket = dial(server.url, {
+        ...events,
+        opened: (max) => {
+          resolve(max);
+          socket.terminate();
+        },
+      });
+    });
+    expect(await opened).toBe(maxFileBytes);
+  });
+
   test('reads bytes that are no UTF-8 as replacement characters and stays', async () => {
     const server = await run(
       startWebSocket((socket) => {

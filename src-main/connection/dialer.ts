@@ -9,7 +9,8 @@ import { dialTimeoutMs, handshakeTimeoutMs } from './timings.ts';
 export type Dial = (url: ServerUrl, events: SocketEvents) => DialedSocket;
 
 export type SocketEvents = {
-  readonly opened: () => void;
+  /** @param maxFileBytes what the server said it takes in one file; null: it said nothing. */
+  readonly opened: (maxFileBytes: number | null) => void;
   /** A whole text frame, as UTF-8: who is to read it decides whether it is made a string here. */
   readonly frame: (bytes: Uint8Array) => void;
   /** A whole binary frame, of which the protocol knows none. */
@@ -24,6 +25,8 @@ export type SocketEnd = { readonly code: number; readonly cause: AppErrorCode };
 export type DialedSocket = {
   /** Resolves true once the system took the text, false when the socket could not. Neither proves delivery (safety F7). */
   readonly write: (text: string) => Promise<boolean>;
+  /** A part of one text frame. Until its last part was written, nothing else may be (safety F8). Resolves as `write` does. */
+  readonly writeFragment: (text: Uint8Array, isLast: boolean) => Promise<boolean>;
   readonly ping: () => void;
   /** Whether the other side is to wait with what it sends. */
   readonly setPaused: (isPaused: boolean) => void;
@@ -88,7 +91,7 @@ export function createDialer(
       : null;
     if (dialer === null) queueMicrotask(() => end({ code: 1006, cause: 'address-invalid' }));
     else {
-      dialer.addEventListener('open', events.opened);
+      dialer.addEventListener('open', () => events.opened(socket?.maxFileBytes ?? null));
     }
 
     /** Without a socket yet, there is nothing whose close could be waited for. */
@@ -98,12 +101,16 @@ export function createDialer(
       else how(socket);
     }
 
+    const send = (data: string | Uint8Array, isLast: boolean): Promise<boolean> =>
+      new Promise((resolve) => {
+        if (socket?.readyState !== SafeSocket.OPEN) return resolve(false);
+        const taken = (error?: Error | null): void => resolve(error === undefined || error === null);
+        return socket.send(data, { fin: isLast, binary: false }, taken);
+      });
+
     return {
-      write: (text) =>
-        new Promise((resolve) => {
-          if (socket?.readyState !== SafeSocket.OPEN) resolve(false);
-          else socket.send(text, (error) => resolve(error === undefined || error === null));
-        }),
+      write: (text) => send(text, true),
+      writeFragment: send,
       ping: () => {
         if (socket?.readyState === SafeSocket.OPEN) socket.ping();
       },

@@ -14,7 +14,7 @@ export type HeartbeatDeps = {
   readonly ping: () => void;
   readonly bytesRead: () => number;
   readonly bytesTaken: () => number;
-  /** Nothing is taken in at present, because what came in is still being read: silence says nothing then. */
+  /** Nothing is taken in at present, or nothing can get through: silence says nothing then. */
   readonly isPaused: () => boolean;
   readonly onRoundTrip: (durationMs: number) => void;
   /**
@@ -35,6 +35,7 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   let askedAtMs: number | null = null;
   let hasPonged = false;
   let isNudged = false;
+  let wasPaused = false;
   let readBefore = 0;
   let takenBefore = 0;
 
@@ -46,6 +47,7 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
 
   function ask(deadlineMs: number): void {
     askedAtMs = clock.monotonicMs();
+    wasPaused = false;
     readBefore = deps.bytesRead();
     takenBefore = deps.bytesTaken();
     deps.ping();
@@ -60,7 +62,12 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
 
   function judge(deadlineMs: number, latenessMs: number): void {
     isNudged = false;
-    if (deps.isPaused()) return watch(timings.pongDeadlineMs);
+    if (deps.isPaused()) {
+      wasPaused = true;
+      return watch(timings.pongDeadlineMs);
+    }
+    // Only now can an answer get through.
+    if (wasPaused) return ask(timings.pongDeadlineMs);
     // Alive, but the pong is still owed: ask again at once, so that a later death is not noticed later.
     if (deps.bytesRead() > readBefore) return ask(timings.pongDeadlineMs);
     // We slept or were busy; an answer may lie unread in the system's buffer.

@@ -21,6 +21,10 @@ function createRig() {
       calls.push(`write ${text}`);
       return Promise.resolve(true);
     },
+    writeFragment: (text, isLast) => {
+      calls.push(`fragment ${Buffer.from(text).toString()} ${isLast}`);
+      return Promise.resolve(true);
+    },
     ping: () => calls.push('ping'),
     setPaused: (isPaused) => calls.push(`paused ${isPaused}`),
     bytesRead: () => 1,
@@ -41,13 +45,14 @@ test('once loaded, everything goes to the socket that was dialed, and its events
   const { calls, dialed, events, dialer } = createRig();
   const socket = createLateDialer(() => Promise.resolve(dialer))(url, events);
   await settled();
-  dialed[0]?.opened();
+  dialed[0]?.opened(null);
   expect(await socket.write('a')).toBe(true);
+  expect(await socket.writeFragment(Buffer.from('b'), true)).toBe(true);
   socket.ping();
   socket.setPaused(true);
   socket.close(1000);
   socket.terminate();
-  expect(calls).toEqual(['opened', 'write a', 'ping', 'paused true', 'close 1000', 'terminate']);
+  expect(calls).toEqual(['opened', 'write a', 'fragment b true', 'ping', 'paused true', 'close 1000', 'terminate']);
   expect([socket.bytesRead(), socket.bytesTaken()]).toEqual([1, 2]);
 });
 

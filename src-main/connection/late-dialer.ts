@@ -29,6 +29,7 @@ export function createLateDialer(load: () => Promise<Dial>): Dial {
     void dial();
     return {
       write: (text) => socket?.write(text) ?? Promise.resolve(false),
+      writeFragment: (text, isLast) => socket?.writeFragment(text, isLast) ?? Promise.resolve(false),
       ping: () => socket?.ping(),
       setPaused: (isPaused) => socket?.setPaused(isPaused),
       bytesRead: () => socket?.bytesRead() ?? 0,

@@ -2,6 +2,7 @@ import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import type { Result } from '../../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
 import type { ClientFrame } from '../../src-shared/protocol/frames.ts';
+import type { UploadEnvelope } from '../../src-shared/protocol/upload-frame.ts';
 import type { InboundFrame } from './inbound-frame.ts';
 import type { Cancel } from '../ports.ts';
 
@@ -34,6 +35,14 @@ export type Link = {
   readonly send: (
     frame: Extract<ClientFrame, { kind: 'send-message' | 'mark-read' }>,
   ) => Promise<Result<{ readonly epoch: number }>>;
+  /**
+   * Writes a file as one message while it is read, and nothing else meanwhile: what is asked or sent in that time waits.
+   * Resolves once the system took the last byte, which proves nothing (safety F7, F9). Whatever else ends it after its
+   * beginning ends the connection too: no message can be taken back.
+   */
+  readonly upload: (request: UploadRequest) => Promise<UploadEnd>;
+  /** What the server said it takes in one file, in its latest handshake; null: it said nothing. */
+  readonly maxFileBytes: () => number | null;
   /** Everything that is no reply to a request: pushes, acks, unasked snapshots. */
   readonly onPush: (listener: (frame: InboundFrame) => void) => Cancel;
   /** The sockets that ended, with their close codes (safety F5). */
@@ -45,6 +54,23 @@ export type Link = {
   /** Frames that were ignored, by reason. For the diagnostics. */
   readonly counters: () => Readonly<Record<string, number>>;
 };
+
+export type UploadRequest = {
+  readonly envelope: UploadEnvelope;
+  readonly sizeBytes: number;
+  /** Called when its turn has come. */
+  readonly read: () => AsyncIterable<Uint8Array>;
+  /** The first byte is about to be written. */
+  readonly onBegun: () => void;
+  /** Bytes of the file that the system took so far. */
+  readonly onBytes: (doneBytes: number) => void;
+  readonly signal?: AbortSignal;
+};
+/**
+ * `not-begun`: not a byte of it was written. `cut-off`: never written whole, or nobody knows. `source-failed`: it could
+ * not be read, or was not of the size announced; never written whole.
+ */
+export type UploadEnd = 'written' | 'not-begun' | 'cut-off' | 'source-failed';
 
 export type LinkState =
   | { readonly phase: 'idle' }

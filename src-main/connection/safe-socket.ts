@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
+import { fileLimitHeader, parseFileLimit } from '../../src-shared/protocol/file-limit.ts';
 import { maxServerFrameBytes } from '../../src-shared/protocol/limits.ts';
 import { causeOfClose, causeOfError, causeOfStatus } from './socket-cause.ts';
 import { closeTimeoutMs, pingIntervalMs } from './timings.ts';
@@ -12,6 +13,7 @@ import { closeTimeoutMs, pingIntervalMs } from './timings.ts';
 export class SafeSocket extends WebSocket {
   #cause: AppErrorCode | null = null;
   #stream: Socket | null = null;
+  #maxFileBytes: number | null = null;
 
   constructor(address: string, handshakeTimeoutMs: number) {
     const options: WebSocket.ClientOptions & { readonly closeTimeout: number } = {
@@ -28,6 +30,7 @@ export class SafeSocket extends WebSocket {
     this.on('error', (error) => this.#fail(error));
     this.on('upgrade', (response) => {
       this.#stream = response.socket;
+      this.#maxFileBytes = parseFileLimit(response.headers[fileLimitHeader]);
       response.socket.setKeepAlive(true, pingIntervalMs);
       response.socket.setNoDelay(true);
     });
@@ -45,6 +48,11 @@ export class SafeSocket extends WebSocket {
   /** Why it ended: what went wrong first, else what the close code says. */
   causeOfEnd(closeCode: number): AppErrorCode {
     return this.#cause ?? causeOfClose(closeCode);
+  }
+
+  /** What the server says it takes in one file; null before the handshake, and where it says nothing. */
+  get maxFileBytes(): number | null {
+    return this.#maxFileBytes;
   }
 
   /** All bytes that came in so far, pongs and unfinished frames included. */

@@ -18,6 +18,16 @@ export const maxLatenessMs = 2_000;
 /** Outgoing bytes within one deadline that count as life: more than pings and small frames, less than the slowest upload. */
 export const minProgressBytes = 16 * 1024;
 
+/** Written without a turn of the event loop in between (safety F9). */
+export const maxBytesBeforeYield = 256 * 1024;
+/** What the system may hold of what it took from us: Linux's largest send buffer, `tcp_wmem`. */
+const maxSystemBufferBytes = 4 * 1024 * 1024;
+/** The slowest line that an upload must survive on (safety R4). */
+const slowestBytesPerSecond = 50_000;
+/** So long may the end of an upload be on its way after the system took it; nothing shows how far it is. 84 s at most. */
+export const drainMs = (takenBytes: number): number =>
+  (Math.min(takenBytes, maxSystemBufferBytes) / slowestBytesPerSecond) * 1_000;
+
 /** From a request's turn to its reply (protocol reading, "lanes"). */
 export const replyTimeoutMs = 15_000;
 

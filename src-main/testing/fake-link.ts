@@ -1,11 +1,22 @@
 import { appError, type AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { ClientFrame, ServerFrame } from '../../src-shared/protocol/frames.ts';
-import type { LaneFrame, LaneReply, Link, LinkState, LinkTarget } from '../connection/link.ts';
+import type { UploadEnvelope } from '../../src-shared/protocol/upload-frame.ts';
+import type {
+  LaneFrame,
+  LaneReply,
+  Link,
+  LinkState,
+  LinkTarget,
+  UploadEnd,
+  UploadRequest,
+} from '../connection/link.ts';
 import { createListeners } from '../connection/listeners.ts';
 import type { Clock } from '../ports.ts';
 
 type Sent = Extract<ClientFrame, { kind: 'send-message' | 'mark-read' }>;
+/** A file as the other end got it. */
+export type Uploaded = UploadEnvelope & { readonly bytes: Uint8Array };
 
 /** A link whose connection comes and goes as the test says, and whose other end is a script. */
 export type FakeLink = {
@@ -25,6 +36,13 @@ export type FakeLink = {
   readonly isStopped: () => boolean;
   readonly target: () => LinkTarget | null;
   readonly say: (frame: ServerFrame) => void;
+  /** Files that were written whole. */
+  readonly uploads: Uploaded[];
+  /** What the server says of files in its handshake. */
+  maxFileBytes: number | null;
+  /** Asked before each piece of a file is taken: the test may let it wait, or end the connection. */
+  onPiece: (upload: UploadEnvelope, doneBytes: number) => void | Promise<void>;
+  onUploaded: (upload: Uploaded) => void;
   /** What the server does with what has no reply. */
   onSend: (frame: Sent) => void;
   onRequest: (frame: LaneFrame) => Result<ServerFrame> | Promise<Result<ServerFrame>>;
@@ -53,6 +71,37 @@ export function createFakeLink(clock: Clock): FakeLink {
     const lost = state.epoch;
     setState({ phase: 'waiting', nextAttemptAtMs: clock.nowMs() + 1_000, cause });
     closings.tell({ epoch: lost, code, wasReady: true });
+  }
+
+  async function upload({ envelope, sizeBytes, read, ...request }: UploadRequest): Promise<UploadEnd> {
+    if (state.phase !== 'ready') return 'not-begun';
+    const begunIn = state.epoch;
+    const isOver = (): boolean => state.phase !== 'ready' || state.epoch !== begunIn;
+    const pieces: Uint8Array[] = [];
+    let doneBytes = 0;
+    // As the real one does: what was begun and is not ended ends the connection.
+    const breakOff = (end: UploadEnd, cause: AppErrorCode): UploadEnd => {
+      if (doneBytes === 0) return end === 'cut-off' ? 'not-begun' : end;
+      if (!isOver()) fake.link.reset(cause);
+      return end;
+    };
+    try {
+      for await (const piece of read()) {
+        await fake.onPiece(envelope, doneBytes);
+        if (isOver() || request.signal?.aborted === true) return breakOff('cut-off', 'cancelled');
+        if (doneBytes === 0) request.onBegun();
+        pieces.push(piece.slice());
+        doneBytes += piece.length;
+        request.onBytes(doneBytes);
+      }
+    } catch {
+      return breakOff('source-failed', 'offline');
+    }
+    if (doneBytes !== sizeBytes) return breakOff('source-failed', 'offline');
+    const uploaded = { ...envelope, bytes: Buffer.concat(pieces) };
+    fake.uploads.push(uploaded);
+    queueMicrotask(() => fake.onUploaded(uploaded));
+    return 'written';
   }
 
   const fake: FakeLink = {
@@ -92,6 +141,8 @@ export function createFakeLink(clock: Clock): FakeLink {
         queueMicrotask(() => fake.onSend(frame));
         return ok({ epoch: sentIn });
       },
+      upload,
+      maxFileBytes: () => fake.maxFileBytes,
       onPush: pushes.add,
       onClosed: closings.add,
       worstRoundTripMs: () => 0,
@@ -106,6 +157,10 @@ export function createFakeLink(clock: Clock): FakeLink {
     sent: [],
     requests: [],
     resets: [],
+    uploads: [],
+    maxFileBytes: null,
+    onPiece: () => {},
+    onUploaded: () => {},
     nudges: () => nudges,
     retries: () => retries,
     isStopped: () => isStopped,

@@ -1,5 +1,6 @@
 import type { MessageId, UserId } from '../kernel/ids.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { encodeClientFrame } from './codec.ts';
 import { fileEnvelope, imageEnvelope } from './client-frames.ts';
 import type { FrameReject } from './frames.ts';
 import { parseSpan, skipSpace, skipValue, walkObject, walkStrings } from './json-bytes.ts';
@@ -18,6 +19,20 @@ export type UploadFrame = {
    */
   readonly forEachSlice: (visit: (slice: Uint8Array) => void) => void;
 };
+
+/** A SEND_FILE or SEND_IMAGE but for its content. */
+export type UploadEnvelope = Omit<UploadFrame, 'forEachSlice'>;
+
+/**
+ * The text of an upload is this start, its slices as base64 with {@link uploadSliceBreak} between one and the next, and
+ * {@link uploadFrameEnd}: it is never one string.
+ */
+export function uploadFrameStart({ kind, messageId, senderId, receiverId, name }: UploadEnvelope): string {
+  const frame = encodeClientFrame({ kind, messageId, senderId, receiverId, name, slices: [''] });
+  return frame.slice(0, -uploadFrameEnd.length);
+}
+export const uploadSliceBreak = '","';
+export const uploadFrameEnd = '"]}}';
 
 const uploads = {
   SEND_FILE: { kind: 'send-file', contentKey: 'fileContent', envelope: fileEnvelope },

@@ -163,7 +163,7 @@ export function createNetwork(
       if (time.nowMs() < refusedUntilMs) return gone(0);
       connection.isOpen = true;
       server.opened(connection.wire);
-      carryDown(events.opened);
+      carryDown(() => events.opened(null));
     });
     return {
       write: (text) => {
@@ -173,6 +173,8 @@ export function createNetwork(
         onWrite();
         return Promise.resolve(true);
       },
+      // No files are sent in the simulation.
+      writeFragment: () => Promise.resolve(false),
       ping: () => {
         const pong = (): void => receive(2, events.ponged);
         if (!connection.dropsUp) time.after(Math.max(latency(), connection.upAtMs - time.nowMs()), pong);

@@ -8,11 +8,15 @@ export type FakeSocket = {
   readonly url: ServerUrl;
   readonly events: SocketEvents;
   readonly written: ClientFrame[];
+  /** Lengths of the fragments that were written, the present message's and all before. */
+  readonly fragments: number[];
+  /** From now on the system takes fragments only as the test lets it: how many more. */
+  readonly holdFragments: () => (count: number) => void;
   readonly pings: () => number;
   readonly isTerminated: () => boolean;
   readonly isPaused: () => boolean;
   readonly closedWith: () => number | null;
-  readonly open: () => void;
+  readonly open: (maxFileBytes?: number) => void;
   readonly say: (frame: ServerFrame) => void;
   readonly pong: () => void;
   /** The socket is gone. */
@@ -38,6 +42,9 @@ export function createFakeDial(): FakeDial {
 
   const dial: Dial = (url, events) => {
     const written: ClientFrame[] = [];
+    const fragments: number[] = [];
+    let unfinished = '';
+    let held: (() => void)[] | null = null;
     let pings = 0;
     let bytesRead = 0;
     let bytesTaken = 0;
@@ -48,17 +55,25 @@ export function createFakeDial(): FakeDial {
     const end = (end: Partial<SocketEnd> = {}): void => {
       if (isOver) return;
       isOver = true;
+      for (const release of held ?? []) release();
       events.closed({ code: 1006, cause: 'offline', ...end });
     };
     sockets.push({
       url,
       events,
       written,
+      fragments,
+      holdFragments: () => {
+        held = [];
+        return (count) => {
+          for (let released = 0; released < count; released += 1) held?.shift()?.();
+        };
+      },
       pings: () => pings,
       isTerminated: () => isTerminated,
       isPaused: () => isPaused,
       closedWith: () => closedWith,
-      open: events.opened,
+      open: (maxFileBytes) => events.opened(maxFileBytes ?? null),
       say: (frame) => {
         bytesRead += 100;
         events.frame(new TextEncoder().encode(encodeServerFrame(frame)));
@@ -75,12 +90,29 @@ export function createFakeDial(): FakeDial {
         bytesTaken += byteCount;
       },
     });
+    function read(text: string): void {
+      if (unfinished !== '') throw new Error('a frame was written into another one');
+      const frame = decodeClientFrame(text);
+      if (!frame.ok) throw new Error(`a frame that cannot be read was written: ${frame.error.reason}`);
+      written.push(frame.value);
+    }
     return {
       write: (text) => {
-        const frame = decodeClientFrame(text);
-        if (!frame.ok) throw new Error(`a frame that cannot be read was written: ${frame.error.reason}`);
-        written.push(frame.value);
+        read(text);
         return Promise.resolve(!isOver);
+      },
+      writeFragment: async (text, isLast) => {
+        if (isOver) return false;
+        fragments.push(text.length);
+        unfinished += Buffer.from(text).toString();
+        if (held !== null) await new Promise<void>((resolve) => void held?.push(resolve));
+        if (isOver) return false;
+        bytesTaken += text.length;
+        if (!isLast) return true;
+        const whole = unfinished;
+        unfinished = '';
+        read(whole);
+        return true;
       },
       ping: () => {
         pings += 1;

@@ -22,10 +22,15 @@ export function startHttps(): Promise<Loopback> {
   return start(answering(createTlsServer(selfSigned), 404), 'wss');
 }
 
-/** A WebSocket server that does with each socket what the test says. */
-export function startWebSocket(onSocket: (socket: WebSocket) => void): Promise<Loopback> {
+/** A WebSocket server that does with each socket what the test says. @param said headers of its handshake. */
+export function startWebSocket(
+  onSocket: (socket: WebSocket) => void,
+  said: Readonly<Record<string, string>> = {},
+): Promise<Loopback> {
   const http = createServer();
-  new WebSocketServer({ server: http }).on('connection', (socket) => {
+  const server = new WebSocketServer({ server: http });
+  server.on('headers', (headers) => headers.push(...Object.entries(said).map(([name, value]) => `${name}: ${value}`)));
+  server.on('connection', (socket) => {
     socket.on('error', () => {});
     onSocket(socket);
   });

@@ -73,6 +73,8 @@ function replyTo(frame: ClientFrame): ServerFrame | null {
     case 'load-messages':
       return { kind: 'messages-loaded', messages: [], droppedRows: 0 };
     case 'send-message':
+    case 'send-file':
+    case 'send-image':
       return { kind: 'message-acknowledged', messageId: frame.messageId };
     default:
       return null;
