@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
 import { fileIcon } from '../features/media/file-icon.ts';
-import { mayOpen } from '../features/media/may-open.ts';
 import type { Pictures } from '../features/media/picture-work.ts';
 import { Icon } from '../ui/icon.tsx';
 
@@ -27,5 +26,5 @@ export function StagedPreview({ staged, pictures }: { staged: StagedView; pictur
     };
   }, [isPicture, stagedId, pictures]);
   if (isPicture && url !== null) return <img src={url} alt="" draggable={false} />;
-  return <Icon of={fileIcon(name, !mayOpen(name))} size={20} />;
+  return <Icon of={fileIcon(name)} size={20} />;
 }
