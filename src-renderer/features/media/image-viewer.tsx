@@ -64,16 +64,18 @@ export function ImageViewer({ initial, list, kit, personOf, onClose }: ImageView
     if (isWanted) download(rowId);
   }, [isWanted, rowId, download]);
 
-  const show = (index: number): void => {
-    const next = at < 0 ? undefined : shown[index];
-    if (next !== undefined) setPicked(next);
+  // By position: one that was deleted meanwhile has neighbours all the same.
+  const previous = shown.findLast(({ position }) => position < message.position);
+  const next = shown.find(({ position }) => position > message.position);
+  const show = (other: MessageView | undefined): void => {
+    if (other !== undefined) setPicked(other);
   };
   const pan = (x: number, y: number): void => stage.pan({ x: x * panStepPx, y: y * panStepPx });
   const keys: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => show(at - 1),
-    ArrowRight: () => show(at + 1),
-    Home: () => show(0),
-    End: () => show(shown.length - 1),
+    ArrowLeft: () => show(previous),
+    ArrowRight: () => show(next),
+    Home: () => show(shown[0]),
+    End: () => show(shown.at(-1)),
     '+': stage.zoomIn,
     '=': stage.zoomIn,
     '-': stage.zoomOut,
@@ -126,23 +128,18 @@ export function ImageViewer({ initial, list, kit, personOf, onClose }: ImageView
         />
         <div className="viewer-middle">
           <ViewerStage message={message} stage={stage} kit={kit} />
-          {at > 0 && (
+          {previous !== undefined && (
             <button
               type="button"
               className="viewer-arrow previous"
               aria-label={t('media.previous')}
-              onClick={() => show(at - 1)}
+              onClick={() => show(previous)}
             >
               <Icon of={ChevronLeft} size={20} />
             </button>
           )}
-          {at >= 0 && at < shown.length - 1 && (
-            <button
-              type="button"
-              className="viewer-arrow next"
-              aria-label={t('media.next')}
-              onClick={() => show(at + 1)}
-            >
+          {next !== undefined && (
+            <button type="button" className="viewer-arrow next" aria-label={t('media.next')} onClick={() => show(next)}>
               <Icon of={ChevronRight} size={20} />
             </button>
           )}
