@@ -149,7 +149,7 @@ describe('createAttachments', () => {
   });
 
   it('gives the caption back where no file went, with the reason where there is one', async () => {
-    const { fake, boxes, attachments } = setUp([aStaged('a')]);
+    const { fake, boxes, attachments, state } = setUp([aStaged('a')]);
     await attachments.open(anna);
     const left = aTray(anna, [aStaged('a', { problem: 'vanished' })]);
     fake.answer('attachments:send', () => ok({ sentCount: 0, tray: left }));
@@ -158,6 +158,7 @@ describe('createAttachments', () => {
     fake.answer('attachments:getTray', () => ok(aTray(anna, [aStaged('a')])));
     await attachments.open(anna);
     await attachments.send(anna);
+    expect(state().problems.get(anna)?.code).toBe('store-unavailable');
     expect(boxes.settled).toEqual([
       [anna, 'look', null],
       [anna, 'look', appError('store-unavailable')],

@@ -165,7 +165,10 @@ export function createAttachments(deps: {
     const result = await bridge['attachments:send'](request).catch(() => err(appError('unexpected')));
     setIn('sending', peerId, null);
     if (result.ok) showIfLast(result.value.tray);
-    else await reread(peerId);
+    else {
+      setIn('problems', peerId, result.error);
+      await reread(peerId);
+    }
     // The caption follows the files: where none of them went it is a draft as before.
     const isCaptionSent = result.ok && result.value.sentCount > 0;
     caption.settle(peerId, isCaptionSent ? '' : text, result.ok ? null : result.error);

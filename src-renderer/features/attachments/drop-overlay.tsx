@@ -32,9 +32,9 @@ export function DropHint({ store }: { store: DropStore }) {
   );
   if (!isOver || target !== null) return null;
   return (
-    <div className="drop-hint">
+    <output className="drop-hint">
       <Icon of={Ban} />
       {t('drop.hint')}
-    </div>
+    </output>
   );
 }
