@@ -1,13 +1,8 @@
 import type { BlobId } from '../../src-shared/kernel/ids.ts';
-import {
-  imageHeaderBytes,
-  imageVerdict,
-  maxImageHeaderBytes,
-  readImageHeader,
-  type ImageHeader,
-} from '../../src-shared/media/image-header.ts';
+import { imageVerdict, type ImageHeader } from '../../src-shared/media/image-header.ts';
 import { BlobDamaged } from '../files/blob-reader.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import { headerOf } from '../files/header-of.ts';
 
 /** Bytes that may be an image, wherever they lie. `read` may throw where they are gone or damaged. */
 export type ImageBytes = {
@@ -30,12 +25,8 @@ export async function bytesOfBlob(
  * GIF or WebP, or one that nobody should decode: those are shown as a file (safety T2, T3).
  */
 export async function imageShapeOf({ sizeBytes, read }: ImageBytes): Promise<ImageHeader | null> {
-  for (const length of [imageHeaderBytes, maxImageHeaderBytes]) {
-    const header = readImageHeader(await joined(read(0, length)));
-    if (header === null) return null;
-    if (header !== 'more') return imageVerdict(header, sizeBytes) === 'refused' ? null : header;
-  }
-  return null;
+  const header = await headerOf(sizeBytes, (start, length) => joined(read(start, start + length)));
+  return header === null || imageVerdict(header, sizeBytes) === 'refused' ? null : header;
 }
 
 /** {@link imageShapeOf} of a blob; null also where it is gone or damaged. */

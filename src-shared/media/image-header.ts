@@ -18,8 +18,6 @@ export type ImageHeader = {
 
 /** As many of an image's first bytes tell its size, but for very few. */
 export const imageHeaderBytes = 64 * 1024;
-/** Beyond this nobody looks for it: what has no header here is a file. */
-export const maxImageHeaderBytes = 1024 * 1024;
 
 /**
  * Reads the header of an image from its first bytes. `more`: they are sound and it goes on behind them. Null: no image,

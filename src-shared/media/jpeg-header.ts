@@ -6,6 +6,9 @@ import { isKeptJpegSegment, jpegMarkers } from './jpeg-markers.ts';
 /** The part of a header that its reader finds out. */
 export type FoundHeader = Omit<ImageHeader, 'type'> | 'more' | null;
 
+/** `Exif` */
+const exifMark = 0x45_78_69_66;
+
 /** Walks the segments of a JPEG (ITU T.81 B.1) up to the one that says its size. */
 export function jpegHeader(bytes: ByteReader): FoundHeader {
   let at = 2;
@@ -31,10 +34,9 @@ export function jpegHeader(bytes: ByteReader): FoundHeader {
       return { ...size, isAnimated: false, hasMetadata, drawnPixels: width * height };
     }
     if (!bytes.has(at + length)) return 'more';
-    const body = bytes.text(at + 2, Math.min(length - 2, 12));
-    if (marker === jpegMarkers.app1 && body.startsWith('Exif\0\0') && orientation === 1)
+    if (marker === jpegMarkers.app1 && orientation === 1 && bytes.u32be(at + 2) === exifMark && length >= 8)
       orientation = orientationOf(bytes, at + 8, at + length);
-    hasMetadata ||= !isKeptJpegSegment(marker, body);
+    hasMetadata ||= !isKeptJpegSegment(marker, bytes.text(at + 2, Math.min(length - 2, 12)));
     at += length;
   }
 }

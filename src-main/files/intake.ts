@@ -1,0 +1,76 @@
+import path from 'node:path';
+import type { StagedProblem } from '../../src-shared/domain/attachment.ts';
+import { sanitizeFileName } from '../../src-shared/domain/file-name.ts';
+import type { ImageHeader } from '../../src-shared/media/image-header.ts';
+import { headerOf } from './header-of.ts';
+import { openSource, problemOf } from './source-file.ts';
+
+/** What is known of a file before anything is done with it. */
+export type Inspected = {
+  /** Cleaned; as it will be sent. */
+  readonly name: string;
+  /** Null where it could not be found out. */
+  readonly sizeBytes: number | null;
+  readonly modifiedMs: number | null;
+  /** `image`: its bytes begin as a PNG, JPEG, GIF or WebP whose size can be told. */
+  readonly kind: 'file' | 'image';
+  readonly width: number | null;
+  readonly height: number | null;
+  /** There is place, camera or author in it, as far as its first bytes say. */
+  readonly hasMetadata: boolean;
+  /** Why it will not be sent; null: it will be. */
+  readonly problem: StagedProblem | null;
+};
+
+const unknown = {
+  sizeBytes: null,
+  modifiedMs: null,
+  kind: 'file',
+  width: null,
+  height: null,
+  hasMetadata: false,
+} as const;
+
+/**
+ * Looks at a file that the person dropped, pasted or picked. Never throws, never waits for a pipe, reads no more than
+ * its head.
+ * @param file as the system gave it; a link is what it points to, under its own name.
+ * @param maxBytes what the server takes in one file.
+ */
+export async function inspectFile(file: string, maxBytes: number): Promise<Inspected> {
+  const name = sanitizeFileName(path.basename(file));
+  const opened = await openSource(file);
+  if (!opened.ok) return { ...unknown, name, problem: opened.error };
+  const { sizeBytes, modifiedMs, readAt, close } = opened.value;
+  const problem = sizeProblem(sizeBytes, maxBytes);
+  try {
+    const seen = seenOf(await headerOf(sizeBytes, readAt));
+    return { name, sizeBytes, modifiedMs, ...seen, problem };
+  } catch (error) {
+    return { ...unknown, name, sizeBytes, modifiedMs, problem: problem ?? problemOf(error) };
+  } finally {
+    await close();
+  }
+}
+
+/** The same for bytes that have no file: a pasted picture, a long text. */
+export async function inspectBytes(name: string, bytes: Uint8Array, maxBytes: number): Promise<Inspected> {
+  const header = await headerOf(bytes.length, async (start, length) => bytes.subarray(start, start + length));
+  return {
+    name: sanitizeFileName(name),
+    sizeBytes: bytes.length,
+    modifiedMs: null,
+    ...seenOf(header),
+    problem: sizeProblem(bytes.length, maxBytes),
+  };
+}
+
+function seenOf(header: ImageHeader | null): Pick<Inspected, 'kind' | 'width' | 'height' | 'hasMetadata'> {
+  if (header === null) return { kind: 'file', width: null, height: null, hasMetadata: false };
+  return { kind: 'image', width: header.width, height: header.height, hasMetadata: header.hasMetadata };
+}
+
+function sizeProblem(sizeBytes: number, maxBytes: number): StagedProblem | null {
+  if (sizeBytes === 0) return 'empty';
+  return sizeBytes > maxBytes ? 'too-large' : null;
+}
