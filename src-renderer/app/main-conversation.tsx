@@ -98,16 +98,13 @@ export function MainConversation(props: MainConversationProps) {
   const undo = useCallback(
     async (rowId: RowId) => {
       const result = await bridge['messages:bringBack']({ peerId, rowIds: [rowId] });
-      if (!result.ok) say(t('conversation.actionFailed', { reason: errorText(t, result.error) }));
+      if (!result.ok) say(t('conversation.actionFailed', { reason: errorText(t, result.error) }), { tone: 'failed' });
     },
     [say, t, bridge, peerId],
   );
   const onDeleted = useCallback(
     ({ rowId }: MessageView) =>
-      say(t('removed.messageDeleted'), {
-        label: t('removed.undo'),
-        run: () => void undo(rowId),
-      }),
+      say(t('removed.messageDeleted'), { action: { label: t('removed.undo'), run: () => void undo(rowId) } }),
     [say, t, undo],
   );
   return (

@@ -62,7 +62,8 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
       () => true,
       () => false,
     );
-    say(isCopied ? done : t('me.copyFailed'));
+    if (isCopied) say(done);
+    else say(t('me.copyFailed'), { tone: 'failed' });
   };
   const copyId = () => void copy(String(account.userId), t('me.idCopied'));
   const copyLink = () =>

@@ -51,8 +51,9 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
         view: setViewed,
         warn: setRisky,
         onSaved: () => say(t('media.saved')),
-        onCopied: (isCopied) => say(t(isCopied ? 'media.imageCopied' : 'media.copyFailed')),
-        report: (error) => say(t('conversation.actionFailed', { reason: errorText(t, error) })),
+        onCopied: (isCopied) =>
+          isCopied ? say(t('media.imageCopied')) : say(t('media.copyFailed'), { tone: 'failed' }),
+        report: (error) => say(t('conversation.actionFailed', { reason: errorText(t, error) }), { tone: 'failed' }),
       }),
       transfers: workspace.transfers,
       boxFor,

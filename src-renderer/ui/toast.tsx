@@ -1,4 +1,4 @@
-import { Check } from 'lucide-react';
+import { Check, CircleAlert } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { Button } from './button.tsx';
 import { Icon } from './icon.tsx';
@@ -10,11 +10,17 @@ const shownWithActionMs = 10_000;
 
 /** Something that can be done about it, once. */
 type ToastAction = { readonly label: string; readonly run: () => void };
-type Message = { readonly id: number; readonly text: string; readonly action: ToastAction | undefined };
-export type Say = (text: string, action?: ToastAction) => void;
+type ToastTone = 'done' | 'failed';
+type Message = {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: ToastTone;
+  readonly action: ToastAction | undefined;
+};
+export type Say = (text: string, more?: { readonly tone?: ToastTone; readonly action?: ToastAction }) => void;
 type ToastControl = { readonly message: Message | null; readonly say: Say; readonly dismiss: () => void };
 
-/** What was done, said for a moment. The next one takes its place. */
+/** What was done, or could not be done, said for a moment. The next one takes its place. */
 export function useToast(): ToastControl {
   const [message, setMessage] = useState<Message | null>(null);
   useEffect(() => {
@@ -22,7 +28,10 @@ export function useToast(): ToastControl {
     const timer = setTimeout(() => setMessage(null), message.action === undefined ? shownMs : shownWithActionMs);
     return () => clearTimeout(timer);
   }, [message]);
-  const say = useCallback<Say>((text, action) => setMessage((last) => ({ id: (last?.id ?? 0) + 1, text, action })), []);
+  const say = useCallback<Say>(
+    (text, { tone = 'done', action } = {}) => setMessage((last) => ({ id: (last?.id ?? 0) + 1, text, tone, action })),
+    [],
+  );
   const dismiss = useCallback(() => setMessage(null), []);
   return { message, say, dismiss };
 }
@@ -37,8 +46,8 @@ export function Toast({ message, dismiss }: Pick<ToastControl, 'message' | 'dism
   return (
     <div className="toast-region" aria-live="polite">
       {message !== null && (
-        <div className="toast" key={message.id}>
-          <Icon of={Check} />
+        <div className="toast" key={message.id} data-tone={message.tone}>
+          <Icon of={message.tone === 'failed' ? CircleAlert : Check} />
           {message.text}
           {action !== undefined && (
             <Button variant="link" onClick={() => act(action)}>

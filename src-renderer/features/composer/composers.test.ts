@@ -60,6 +60,27 @@ describe('createComposers', () => {
     expect(fake.callsTo('drafts:save')).toHaveLength(2);
   });
 
+  it('tries again by itself, until main takes the draft or another account has taken its place', async () => {
+    const { fake, composers } = setUp();
+    fake.answer('drafts:save', () => err(appError('store-unavailable')));
+    composers.edit(anna, 'a', 1);
+    await vi.advanceTimersByTimeAsync(200);
+    fake.answer('drafts:save', () => Promise.reject(new Error('gone')));
+    await vi.advanceTimersByTimeAsync(2_000);
+    fake.answer('drafts:save', () => ok({}));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(fake.callsTo('drafts:save')).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fake.callsTo('drafts:save')).toHaveLength(3);
+
+    fake.answer('drafts:save', () => err(appError('store-unavailable')));
+    composers.edit(anna, 'ab', 2);
+    await vi.advanceTimersByTimeAsync(200);
+    composers.drop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(fake.callsTo('drafts:save')).toHaveLength(4);
+  });
+
   it('restores what main kept, but never over what was written here', () => {
     const { composers, box } = setUp();
     composers.restore(anna, { text: 'kept', caret: 99 });
@@ -106,6 +127,36 @@ describe('createComposers', () => {
     expect(fake.callsTo('drafts:save').at(-1)?.draft?.text).toBe('first\nsecond');
     composers.edit(anna, 'first\nsecond!', 13);
     expect(box()?.refusal).toBeNull();
+  });
+
+  it('sends a refused text again as the same message, because main may have kept it all the same', async () => {
+    const { fake, composers, box } = setUp();
+    fake.answer('messages:sendText', () => err(appError('store-unavailable')));
+    composers.edit(anna, 'once', 4);
+    await composers.send(anna);
+    composers.edit(anna, 'once', 2);
+    await composers.send(anna);
+    fake.answer('messages:sendText', ({ peerId, text }) => ok(aMessage(peerId, text)));
+    await composers.send(anna);
+    expect(fake.callsTo('messages:sendText').map(({ commandId }) => commandId)).toEqual(Array(3).fill('command-1'));
+    expect(box()?.text).toBe('');
+    // The draft of the refused text does not stay behind.
+    await vi.advanceTimersByTimeAsync(200);
+    expect(fake.callsTo('drafts:save').at(-1)).toEqual({ peerId: anna, draft: null });
+  });
+
+  it('sends a refused text that was changed, or written anew, as another message', async () => {
+    const { fake, composers } = setUp();
+    fake.answer('messages:sendText', () => err(appError('store-unavailable')));
+    composers.edit(anna, 'ok', 2);
+    await composers.send(anna);
+    composers.edit(anna, '', 0);
+    composers.edit(anna, 'ok', 2);
+    await composers.send(anna);
+    composers.edit(anna, 'more', 4);
+    await composers.send(anna);
+    const commands = fake.callsTo('messages:sendText').map(({ commandId }) => commandId);
+    expect(commands).toEqual(['command-1', 'command-2', 'command-3']);
   });
 
   it('loses nothing when main cannot even answer', async () => {

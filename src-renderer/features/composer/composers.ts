@@ -8,6 +8,8 @@ import type { UserId } from '../../../src-shared/kernel/ids.ts';
 
 /** A draft is on its way to disk this long after the first key that changed it. */
 const draftDelayMs = 200;
+/** A draft that main could not take is offered to it again after this time. */
+const draftRetryMs = 2_000;
 const maxRecentEmoji = 16;
 
 /** What is being written to one person. */
@@ -82,7 +84,14 @@ export function createComposers({
 }): Composers {
   const store = createStore<ComposersState>(() => ({ boxes: new Map(), recentEmoji: [] }));
   const unsaved = new Set<UserId>();
+  /**
+   * Texts that came back as refused, and the commands they were. Main may have kept one all the same, its answer lost
+   * with the store's process: sent again unchanged, it must be the same message.
+   */
+  const refused = new Map<UserId, { readonly text: string; readonly commandId: string }>();
   let saveTimer: ReturnType<typeof setTimeout> | null = null;
+  let retryTimer: ReturnType<typeof setTimeout> | null = null;
+  let isDropped = false;
 
   const boxOf = (peerId: UserId): Box => store.getState().boxes.get(peerId) ?? emptyBox;
   const setBox = (peerId: UserId, box: Box): void =>
@@ -92,12 +101,22 @@ export function createComposers({
     const { text, caret } = boxOf(peerId);
     // Main takes no draft that is twice too long for a message; the last one it took stays.
     if (text.length > 2 * maxTextCodePoints) return;
-    const result = await bridge['drafts:save']({ peerId, draft: text === '' ? null : { text, caret } });
-    if (!result.ok) unsaved.add(peerId);
+    const draft = text === '' ? null : { text, caret };
+    const isSaved = await bridge['drafts:save']({ peerId, draft }).then(
+      (result) => result.ok,
+      () => false,
+    );
+    if (isSaved || isDropped) return;
+    unsaved.add(peerId);
+    retryTimer ??= setTimeout(flush, draftRetryMs);
+  };
+  const stopTimers = (): void => {
+    for (const timer of [saveTimer, retryTimer]) if (timer !== null) clearTimeout(timer);
+    saveTimer = null;
+    retryTimer = null;
   };
   const flush = (): void => {
-    if (saveTimer !== null) clearTimeout(saveTimer);
-    saveTimer = null;
+    stopTimers();
     const peerIds = [...unsaved];
     unsaved.clear();
     for (const peerId of peerIds) void save(peerId);
@@ -117,6 +136,7 @@ export function createComposers({
   const edit = (peerId: UserId, text: string, caret: number): void => {
     const before = boxOf(peerId);
     if (before.text === text && before.caret === caret) return;
+    if (before.text !== text) refused.delete(peerId);
     setBox(peerId, { text, caret, refusal: before.text === text ? before.refusal : null });
     saveSoon(peerId);
   };
@@ -145,12 +165,22 @@ export function createComposers({
       // Emptied first: a second Enter finds nothing to send. Main empties the draft with the message.
       setBox(peerId, emptyBox);
       unsaved.delete(peerId);
-      const request = { commandId: createCommandId(), peerId, text: messageOf(text) };
+      const known = refused.get(peerId);
+      refused.delete(peerId);
+      const isRepeat = known?.text === text;
+      const commandId = isRepeat ? known.commandId : createCommandId();
+      const request = { commandId, peerId, text: messageOf(text) };
       const result = await bridge['messages:sendText'](request).catch(() => ({
         ok: false as const,
         error: appError('unexpected'),
       }));
-      if (!result.ok) refuse(peerId, text, result.error);
+      if (!result.ok) {
+        refuse(peerId, text, result.error);
+        if (boxOf(peerId).text === text) refused.set(peerId, { text, commandId });
+      } else if (isRepeat) {
+        // The draft that was saved after the refusal did not go with a message that was there already.
+        saveSoon(peerId);
+      }
     },
     takeCaption: (peerId) => {
       const { text } = boxOf(peerId);
@@ -167,7 +197,8 @@ export function createComposers({
     },
     flush,
     drop: () => {
-      if (saveTimer !== null) clearTimeout(saveTimer);
+      isDropped = true;
+      stopTimers();
       unsaved.clear();
     },
   };
