@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exifSegment, jpeg, png } from '../src-shared/media/testing/sample-images.ts';
 import { loadMessages, logInAgain, register, settle, type Person } from './testing/client.ts';
 import { startServer, stopServers, type RunningServer } from './testing/running-server.ts';
 import { descriptorOf, sendFile } from './testing/upload.ts';
@@ -78,6 +79,28 @@ describe('a file', () => {
       expect(message.type).toBe('image');
       expect(file.mime).toBe(mime);
       expect((await download(file.url, bob.token)).headers.get('content-type')).toBe(mime);
+    }
+  });
+
+  it('that is a picture says how large it is shown, where it says so itself', async () => {
+    const turned = jpeg(640, 480, exifSegment(6));
+    expect((await deliver(turned, { as: 'image' })).file).toMatchObject({
+      mime: 'image/jpeg',
+      width: 480,
+      height: 640,
+    });
+    expect((await deliver(png(70_000, 1))).file).not.toHaveProperty('width');
+    expect((await deliver(turned.subarray(0, 20))).file).not.toHaveProperty('width');
+    // However it is cut into slices, and not by what comes later.
+    const base64 = Buffer.from(png(64, 48)).toString('base64');
+    const other = Buffer.from('not a picture yet '.repeat(10)).toString('base64');
+    for (const [index, slices] of [[...(base64.match(/.{1,4}/g) ?? [])], [other, base64]].entries()) {
+      const envelope = { messageId: 100 + index, senderId: ann.id, receiverId: bob.id, imageName: 'x' };
+      ann.send('SEND_IMAGE', { ...envelope, imageContent: slices });
+      const message = await bob.next('MESSAGE_RECEIVED_OTHER', (row) => row.id === 100 + index);
+      expect(descriptorOf(message)).toMatchObject(
+        index === 0 ? { mime: 'image/png', width: 64, height: 48 } : { mime: 'application/octet-stream' },
+      );
     }
   });
 

@@ -4,18 +4,25 @@ import path from 'node:path';
 import { sanitizeFileName } from '../src-shared/domain/file-name.ts';
 import { err, ok, type Result } from '../src-shared/kernel/result.ts';
 import type { UserId } from '../src-shared/kernel/ids.ts';
+import { imageHeaderBytes, readImageHeader } from '../src-shared/media/image-header.ts';
+import { imageMimes, imageTypeOf } from '../src-shared/media/sniff.ts';
 import { createSliceDecoder } from '../src-shared/protocol/slices.ts';
 import type { Database } from '../src-shared/sql/gateway.ts';
-import { imageMimeOf } from './image-mime.ts';
 import type { Limits } from './limits.ts';
 
-/** A file on disk that no message names yet. */
+/** A file on disk. */
 export type StoredFile = {
   readonly id: string;
   readonly name: string;
   readonly mime: string;
   readonly size: number;
   readonly sha256: string;
+};
+
+/** One that no message names yet. */
+export type NewFile = StoredFile & {
+  /** Of a picture as it is shown, so that its place can be kept; null: not known. */
+  readonly shown: { readonly width: number; readonly height: number } | null;
 };
 
 export type StoreFault = 'damaged' | 'too-large' | 'quota';
@@ -28,9 +35,9 @@ export type Files = {
    * Writes slices of base64 to disk, synced, one slice in memory at a time.
    * `too-large` and `quota` are told before the disk is full of it.
    */
-  store(owner: UserId, name: string, slices: Iterable<string | Uint8Array>): Promise<Result<StoredFile, StoreFault>>;
+  store(owner: UserId, name: string, slices: Iterable<string | Uint8Array>): Promise<Result<NewFile, StoreFault>>;
   /** The message content that stands for a file (protocol reading, "Our server"). */
-  contentOf(file: StoredFile): string;
+  contentOf(file: NewFile): string;
   /** Ties a file to its message. Runs inside the message's transaction. */
   insert(file: StoredFile, seq: number, senderId: UserId, receiverId: UserId): void;
   /** The file, if `person` has sent or received it. */
@@ -83,14 +90,18 @@ export function createFiles({ db, dir, limits, randomBytes }: FilesPorts): Files
       const decoder = createSliceDecoder();
       const handle = await open(pathOf(id) + partial, 'wx', 0o600);
       let size = 0;
-      let mime: string | undefined;
+      const head = Buffer.alloc(imageHeaderBytes);
+      let headBytes = 0;
       let isKept = false;
 
       async function write(bytes: Uint8Array): Promise<StoreFault | undefined> {
         if (bytes.length === 0) return undefined;
         if (size + bytes.length > limits.maxFileBytes) return 'too-large';
         if (size + bytes.length > room) return 'quota';
-        mime ??= imageMimeOf(bytes);
+        if (headBytes < head.length) {
+          head.set(bytes.subarray(0, head.length - headBytes), headBytes);
+          headBytes = Math.min(head.length, headBytes + bytes.length);
+        }
         hash.update(bytes);
         reserve(owner, bytes.length);
         size += bytes.length;
@@ -113,7 +124,7 @@ export function createFiles({ db, dir, limits, randomBytes }: FilesPorts): Files
         await syncFolder(dir);
         isKept = true;
         const sha256 = hash.digest('hex');
-        return ok({ id, name: sanitizeFileName(name), mime: mime ?? 'application/octet-stream', size, sha256 });
+        return ok({ id, name: sanitizeFileName(name), size, sha256, ...lookAt(head.subarray(0, headBytes)) });
       } finally {
         reserve(owner, -size);
         if (!isKept) {
@@ -123,8 +134,8 @@ export function createFiles({ db, dir, limits, randomBytes }: FilesPorts): Files
       }
     },
 
-    contentOf({ id, name, size, mime, sha256 }) {
-      return JSON.stringify({ name, size, mime, sha256, url: `/files/${id}` });
+    contentOf({ id, name, size, mime, sha256, shown }) {
+      return JSON.stringify({ name, size, mime, sha256, ...shown, url: `/files/${id}` });
     },
 
     insert({ id, name, mime, size, sha256 }, seq, senderId, receiverId) {
@@ -148,6 +159,18 @@ export function createFiles({ db, dir, limits, randomBytes }: FilesPorts): Files
       for (const id of ids) await rm(pathOf(id), { force: true }).catch(() => undefined);
     },
   };
+}
+
+/** The longest side that is said: no picture that anybody shows is longer. */
+const maxSide = 65_535;
+
+/** What a file is, by its first bytes and never by its name (safety T2). */
+function lookAt(head: Uint8Array): Pick<NewFile, 'mime' | 'shown'> {
+  const type = imageTypeOf(head);
+  if (type === null) return { mime: 'application/octet-stream', shown: null };
+  const header = readImageHeader(head);
+  const isSound = header !== null && header !== 'more' && Math.max(header.width, header.height) <= maxSide;
+  return { mime: imageMimes[type], shown: isSound ? { width: header.width, height: header.height } : null };
 }
 
 /** Makes the new name itself durable. Windows cannot sync a folder, and does not need it. */
