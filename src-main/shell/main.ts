@@ -25,7 +25,11 @@ if (!launch.ok) {
   if (!isWithoutSandbox) app.enableSandbox();
   protocol.registerSchemesAsPrivileged([
     { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
-    { scheme: 'app-media', privileges: { standard: true, secure: true, stream: true } },
+    {
+      scheme: 'app-media',
+      // The worker that makes small copies of pictures reads them; whose they are is said by their answers.
+      privileges: { standard: true, secure: true, stream: true, supportFetchAPI: true, corsEnabled: true },
+    },
   ]);
   // The other instance brings its window to the front.
   if (app.requestSingleInstanceLock()) startProgram(launch.value, path.join(import.meta.dirname, '..'));

@@ -111,6 +111,8 @@ function Lines({ message, transfer }: { message: MessageView; transfer: Transfer
     if (transfer !== null) return transferLine(t, transfer, locale);
     const size = message.sizeBytes === null ? t('conversation.file') : formatByteSize(message.sizeBytes, locale);
     if (message.state === 'queued') return `${size} · ${t('media.waiting')}`;
+    // Whose computer would be asked is read before it is.
+    if (message.attachment?.source === 'foreign') return `${size} · ${message.attachment.foreignHost}`;
     return message.attachment?.source === 'none' ? t('media.nothing') : size;
   }
 }
@@ -143,7 +145,7 @@ function Tool({ message, transfer, canTab, kit }: PartProps) {
         aria-label={t('media.getNamed', { name, host })}
         onClick={() => actions.download(message.rowId)}
       >
-        {t('media.getFrom', { host })}
+        {t('media.get')}
       </Button>
     );
   }

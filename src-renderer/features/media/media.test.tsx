@@ -129,6 +129,7 @@ describe('the card of a file', () => {
       pdf({ attachment: { ...elsewhere, source: 'foreign', foreignHost: 'files.example.org' } }),
     );
     expect(screen.queryByRole('button', { name: /^Open/ })).toBeNull();
+    expect(screen.getByText('2.4 MB · files.example.org')).toBeInTheDocument();
     await user.click(button('Get route-2026-final-v3.pdf from files.example.org'));
     expect(done).toEqual(['download 1']);
   });

@@ -7,6 +7,7 @@ import type { ContactView, ConversationView, MessageView } from '../../../src-sh
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
+import { FileName } from '../../ui/file-name.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { formatListTime } from '../../ui/time.ts';
 import { useLocale } from '../../ui/use-locale.ts';
@@ -97,7 +98,13 @@ function Preview({ conversation, myId }: { conversation: ConversationView; myId:
   return (
     <>
       {lastMessage.senderId === myId && <StateIcon state={lastMessage.state} />}
-      <bdi className="grow ellipsis">{messageLine(t, lastMessage)}</bdi>
+      {lastMessage.kind === 'file' && lastMessage.state !== 'failed' ? (
+        <span className="grow">
+          <FileName name={lastMessage.text} />
+        </span>
+      ) : (
+        <bdi className="grow ellipsis">{messageLine(t, lastMessage)}</bdi>
+      )}
     </>
   );
 }
