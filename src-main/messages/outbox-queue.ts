@@ -4,7 +4,7 @@ import type { Random } from '../ports.ts';
 import type { OutboxItem } from '../store/operations.ts';
 
 /** A message on its way out as the program holds it in memory. */
-export type Queued = Omit<OutboxItem, 'state' | 'attempts'> & {
+export type Queued = Omit<OutboxItem, 'state' | 'attempts' | 'kind' | 'attachment'> & {
   /** `acked`: the server has confirmed it and the store is about to note that. */
   state: OutboxItem['state'] | 'acked';
   /** Handed to the present connection. */

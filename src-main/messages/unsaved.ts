@@ -3,7 +3,8 @@ import type { ConversationView, MessageView } from '../../src-shared/ipc/views.t
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { Clock, Store } from '../ports.ts';
 import { wordOf, kindCodes } from '../store/schema.ts';
-import { attachmentOf } from '../store/attachment-view.ts';
+import { attachmentViewOf } from '../store/attachment-view.ts';
+import { noAttachment } from '../store/attachments.ts';
 import { readBody } from '../store/message-body.ts';
 import type { Changes } from '../store/operations.ts';
 
@@ -11,6 +12,9 @@ import type { Changes } from '../store/operations.ts';
 const firstNumber = 2 ** 50;
 /** More is not shown before it is kept: it is in memory only. */
 const maxShown = 1_000;
+
+/** Bytes can be fetched for what is kept only. */
+const unreachable = attachmentViewOf({ serverOrigin: '' }, noAttachment);
 
 export type Unsaved = {
   /** Shows messages that could not be kept. Each is there once, however often it comes. */
@@ -44,7 +48,7 @@ export function createUnsaved({ self, store, clock, publish }: UnsavedDeps): Uns
       kind: wordOf(kindCodes, body.kind) ?? 'text',
       text: body.text,
       sizeBytes: body.sizeBytes,
-      attachment: attachmentOf(message.type),
+      attachment: body.attachment === null ? null : unreachable,
       state: message.status,
       failure: null,
       atMs: message.timestampMs ?? clock.nowMs(),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { userId } from '../../src-shared/kernel/ids.ts';
+import { serverUrl, userId } from '../../src-shared/kernel/ids.ts';
 import type { Notice } from '../../src-shared/ipc/views.ts';
 import { StoreFailure } from '../ports.ts';
 import { createAsyncStore } from '../testing/async-store.ts';
@@ -17,7 +17,7 @@ it.each<[string, Error, Notice['kind'][]]>([
   const opened = await openHistory(
     {
       dir: '/nowhere',
-      self: userId(1),
+      account: { userId: userId(1), serverUrl: serverUrl('ws://example.org:8080/') },
       wanted: 'keychain',
       secrets: {
         saveToken: async () => {},

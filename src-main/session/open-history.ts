@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
-import type { UserId } from '../../src-shared/kernel/ids.ts';
-import type { Notice } from '../../src-shared/ipc/views.ts';
+import type { AccountView, Notice } from '../../src-shared/ipc/views.ts';
 import { isDiskFull } from '../files/atomic-file.ts';
 import { StoreFailure, type Store, type Vault } from '../ports.ts';
-import type { OpenReport } from '../store/operations.ts';
+import type { OpenInput, OpenReport } from '../store/operations.ts';
 import type { Unsent } from '../store/unsent.ts';
+import { httpOrigin } from '../transfers/file-address.ts';
 import { databaseFile, type History } from './account-book.ts';
 import type { Secrets } from './secrets.ts';
 
 export type HistoryToOpen = {
   /** The account's folder. */
   readonly dir: string;
-  readonly self: UserId;
+  readonly account: Pick<AccountView, 'userId' | 'serverUrl'>;
   readonly wanted: History;
   readonly secrets: Secrets;
   readonly vault: Pick<Vault, 'status'>;
@@ -30,16 +30,16 @@ export type OpenedHistory = { readonly history: History; readonly key: Uint8Arra
  * @throws StoreFailure where not even a database in memory can be had.
  */
 export async function openHistory(
-  { dir, self, wanted, secrets, vault, store, unsent, nowMs }: HistoryToOpen,
+  { dir, account, wanted, secrets, vault, store, unsent, nowMs }: HistoryToOpen,
   notice: (kind: Notice['kind'], detail: string) => void,
 ): Promise<OpenedHistory> {
-  async function open(input: Parameters<Store['open']>[0]): Promise<OpenReport> {
-    const report = await store.open(input);
+  async function open(input: Pick<OpenInput, 'path' | 'key'>): Promise<OpenReport> {
+    const report = await store.open({ ...input, self: account.userId, serverOrigin: httpOrigin(account.serverUrl) });
     if (unsent !== undefined) await store.takeUnsent({ unsent, nowMs });
     return report;
   }
   const inMemory = async (): Promise<OpenedHistory> => {
-    await open({ path: null, key: null, self });
+    await open({ path: null, key: null });
     return { history: 'memory', key: null };
   };
   if (wanted === 'memory') return inMemory();
@@ -50,7 +50,7 @@ export async function openHistory(
       notice('history-locked', '');
       return await inMemory();
     }
-    const report = await open({ path: databaseFile(dir), key, self });
+    const report = await open({ path: databaseFile(dir), key });
     if (report.outcome === 'set-aside') notice('store-set-aside', String(report.saved.messages));
     return { history: wanted, key };
   } catch (error) {

@@ -72,9 +72,8 @@ export function createSession(deps: SessionDeps): Session {
 
   async function openAccount(account: AccountView, logIn: LogIn, link: Link, unsent?: Unsent): Promise<Open> {
     const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
-    const { userId: self } = account;
     const { history, key } = await openHistory(
-      { dir, self, wanted: logIn.history, secrets: secretsOf(account), vault, store, unsent, nowMs: deps.nowMs() },
+      { dir, account, wanted: logIn.history, secrets: secretsOf(account), vault, store, unsent, nowMs: deps.nowMs() },
       deps.notice,
     );
     if (history === logIn.history)

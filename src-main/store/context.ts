@@ -8,6 +8,8 @@ export type StoreContext = {
   readonly db: Database;
   readonly self: UserId;
   readonly macKey: KeyObject;
+  /** The server's `http(s)://host:port`, to tell its own addresses from others'; "" where nobody said it. */
+  readonly serverOrigin: string;
   /** Every operation that changes a message says so here; see change-set.ts. */
   readonly touches: Touches;
 };

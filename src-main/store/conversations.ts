@@ -6,6 +6,7 @@ import type { StoreContext } from './context.ts';
 import { findLastMessage } from './message-rows.ts';
 import { isNotBlocked } from './people.ts';
 import { positionStep } from './schema.ts';
+import { countStaged } from './staged.ts';
 
 /** Makes sure that there is a row for this conversation. */
 export function ensureConversation({ db }: StoreContext, peerId: UserId, nowMs: number): void {
@@ -29,8 +30,8 @@ export function readLastPosition({ db }: StoreContext, peerId: UserId): number {
 }
 
 /**
- * The conversation as the list shows it, or null when there is nothing to show: no message, no draft, no note, nothing
- * that could be brought back; or when the person is blocked.
+ * The conversation as the list shows it, or null when there is nothing to show: no message, no draft, no staged file, no
+ * note, nothing that could be brought back; or when the person is blocked.
  */
 export function findConversation(context: StoreContext, peerId: UserId): ConversationView | null {
   const row = context.db.get<{
@@ -46,14 +47,15 @@ export function findConversation(context: StoreContext, peerId: UserId): Convers
   if (row === undefined) return null;
   const lastMessage = findLastMessage(context, peerId);
   const draft = row.draft_text === null ? null : { text: textOf(row.draft_text), caret: row.draft_caret ?? 0 };
-  if (lastMessage === null && draft === null && row.peer_cleared_position === null && !hasRemoved(context, peerId))
-    return null;
+  const stagedCount = countStaged(context, peerId);
+  const isEmpty = lastMessage === null && draft === null && stagedCount === 0;
+  if (isEmpty && row.peer_cleared_position === null && !hasRemoved(context, peerId)) return null;
   return {
     peerId,
     lastMessage,
     unreadCount: countUnread(context, peerId),
     draft,
-    stagedCount: 0,
+    stagedCount,
     activeAtMs: lastMessage?.atMs ?? row.active_at_ms,
     clearedByPeerAt: row.peer_cleared_position,
   };

@@ -1,3 +1,4 @@
+import { dropBlobs, findAttachment, listBlobs, listEvictable, setBlob, setThumb } from './blobs.ts';
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import { markSent } from './acks.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
@@ -5,9 +6,20 @@ import type { StoreContext } from './context.ts';
 import { listConversations, readLastPosition, saveDraft } from './conversations.ts';
 import { mergeHistory } from './history-merge.ts';
 import { sourceOf } from './history-source.ts';
+import { createInlineReader } from './inline-content.ts';
+import { listMedia } from './media.ts';
 import { findVisibleMessage } from './message-rows.ts';
 import type { Changes, MergeReport, StoreOperations } from './operations.ts';
-import { enqueueText, listOutbox, markInDoubt, markInFlight, park, requeue, retry } from './outbox.ts';
+import {
+  enqueueAttachment,
+  enqueueText,
+  listOutbox,
+  markInDoubt,
+  markInFlight,
+  park,
+  requeue,
+  retry,
+} from './outbox.ts';
 import { readPage } from './pages.ts';
 import { listPeople, removeContact, replaceContacts, setBlocked, upsertContact } from './people.ts';
 import { applyPushed } from './pushed.ts';
@@ -15,6 +27,7 @@ import { listUnconfirmedReads, markRead } from './reads.ts';
 import { bringBack, listRemoved } from './bring-back.ts';
 import { clearMine, deleteMessage, forgetOld, noteClearedByPeer } from './removals.ts';
 import { search } from './search/search.ts';
+import { arrangeStaged, listStaged, putStaged, removeStaged } from './staged.ts';
 import { drain } from './steps.ts';
 import { readTraits, writeTraits } from './traits.ts';
 import { readUnsent, takeUnsent } from './unsent.ts';
@@ -59,6 +72,7 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     });
   }
 
+  const inline = createInlineReader(context);
   const operations: DatabaseOperations = {
     getOverview: inTransaction(() => ({
       people: listPeople(context),
@@ -95,6 +109,11 @@ export function createOperations(context: StoreContext): DatabaseOperations {
       const message = enqueueText(context, input, changes);
       return { message, changes: changes.build() };
     }),
+    enqueueAttachment: inTransaction((input) => {
+      const changes = createChangeSet(context);
+      const message = enqueueAttachment(context, input, changes);
+      return { message, changes: changes.build() };
+    }),
     getOutbox: inTransaction(() => listOutbox(context)),
     markInFlight: changing(({ rowIds }, changes) => markInFlight(context, rowIds, changes)),
     markSent: unhurried((input) => {
@@ -127,6 +146,25 @@ export function createOperations(context: StoreContext): DatabaseOperations {
 
     markRead: changing(({ peerId, rowIds }, changes) => markRead(context, peerId, rowIds, changes)),
     getUnconfirmedReads: inTransaction(() => listUnconfirmedReads(context)),
+
+    putStaged: changing(({ peerId, rows, nowMs }, changes) => {
+      putStaged(context, peerId, rows, nowMs);
+      changes.conversation(peerId);
+    }),
+    listStaged: inTransaction(({ peerId }) => listStaged(context, peerId)),
+    removeStaged: changing(({ peerId, stagedIds }, changes) => {
+      removeStaged(context, peerId, stagedIds);
+      changes.conversation(peerId);
+    }),
+    arrangeStaged: inTransaction(({ peerId, stagedIds }) => arrangeStaged(context, peerId, stagedIds)),
+    getAttachment: inTransaction(({ rowId }) => findAttachment(context, rowId)),
+    readInline: inTransaction((input) => inline.read(input)),
+    setBlob: changing((input, changes) => setBlob(context, input, changes)),
+    setThumb: changing((input, changes) => setThumb(context, input, changes)),
+    listMedia: inTransaction((request) => listMedia(context, request)),
+    listBlobs: inTransaction(() => listBlobs(context)),
+    listEvictable: inTransaction(() => listEvictable(context)),
+    dropBlobs: changing(({ blobIds }, changes) => dropBlobs(context, blobIds, changes)),
 
     getUnsent: inTransaction(() => readUnsent(context)),
     takeUnsent: inTransaction(({ unsent, nowMs }) => takeUnsent(context, unsent, nowMs)),

@@ -1,7 +1,9 @@
 import type { MessageKind } from '../../src-shared/domain/message.ts';
 import { readAttachmentContent } from '../../src-shared/protocol/attachment-content.ts';
 import { cleanText, cutText } from '../../src-shared/protocol/wire-text.ts';
-import { kindCodes } from './schema.ts';
+import { describeContent, noAttachment, type Attachment } from './attachments.ts';
+import type { AttachmentKind } from './operations.ts';
+import { kindCodes, wordOf } from './schema.ts';
 import { sha256, tagOf } from './seal.ts';
 
 /** What our own server takes, in UTF-16 units; a longer text is shown cut and kept whole. */
@@ -16,6 +18,10 @@ export type MessageBody = {
   readonly contentHash: Uint8Array | null;
   /** Two bodies of one kind with the same tag say the same. */
   readonly tag: number;
+  /** Null for texts. */
+  readonly attachment: Attachment | null;
+  /** False where a file or image came without a name: `text` is its kind then. */
+  readonly hasName: boolean;
 };
 
 /** Makes a body of a content as it came over the wire or was written here. Never throws on content. */
@@ -23,16 +29,44 @@ export function readBody(type: MessageKind, rawContent: string): MessageBody {
   const kind = kindCodes[type];
   const content = cleanText(rawContent);
   if (type === 'text' && content.length <= maxShownLength)
-    return { kind, text: content, sizeBytes: null, content: null, contentHash: null, tag: tagOf(content) };
+    return { ...plainText, kind, text: content, content: null, contentHash: null, tag: tagOf(content) };
   const raw = { kind, content, contentHash: sha256(content), tag: tagOf(content) };
-  if (type === 'text') return { ...raw, text: cutText(content, maxShownLength), sizeBytes: null };
+  if (type === 'text') return { ...plainText, ...raw, text: cutText(content, maxShownLength) };
   const attachment = readAttachmentContent(content);
   const name = 'name' in attachment ? attachment.name : null;
   const size = 'size' in attachment ? attachment.size : null;
-  return { ...raw, text: name ?? type, sizeBytes: size !== null && Number.isSafeInteger(size) ? size : null };
+  return {
+    ...raw,
+    text: name ?? type,
+    sizeBytes: size !== null && Number.isSafeInteger(size) ? size : null,
+    attachment: describeContent(attachment),
+    hasName: name !== null,
+  };
 }
 
-/** A file may be described anew (another address, another form) and still be the same file. */
+const plainText = { sizeBytes: null, attachment: null, hasName: true } as const;
+
+/** A file that is sent from here. */
+export function ownFileBody(
+  kind: AttachmentKind,
+  name: string,
+  bytes: Partial<Attachment> & { readonly sizeBytes: number | null },
+): MessageBody {
+  const { sizeBytes, ...attachment } = bytes;
+  return {
+    kind: kindCodes[kind],
+    text: name,
+    sizeBytes,
+    content: null,
+    contentHash: null,
+    tag: tagOf(name),
+    attachment: { ...noAttachment, ...attachment },
+    hasName: true,
+  };
+}
+
+/** A file may be described anew (another address, another form, with its name or without) and still be the same file. */
 export function isSameAttachment(one: MessageBody, otherKind: number, otherText: string): boolean {
-  return one.kind === otherKind && one.kind !== kindCodes.text && one.text === otherText;
+  if (one.kind !== otherKind || one.kind === kindCodes.text) return false;
+  return one.text === otherText || !one.hasName || otherText === wordOf(kindCodes, otherKind);
 }

@@ -2,13 +2,20 @@ import { messageId, rowId, userId, type RowId, type UserId } from '../../src-sha
 import type { MessageView } from '../../src-shared/ipc/views.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
-import { attachmentOf } from './attachment-view.ts';
+import { attachmentViewOf } from './attachment-view.ts';
+import {
+  attachmentColumns,
+  attachmentFrom,
+  describeAnew,
+  joinAttachments,
+  type AttachmentColumns,
+} from './attachments.ts';
 import type { StoreContext } from './context.ts';
 import { failureCodes, hiddenCodes, kindCodes, stateCodes, wordOf } from './schema.ts';
 import { isSameMac, macOf } from './seal.ts';
 
 /** A message as a page needs it: without the raw content of files. */
-type MessageRow = {
+type MessageRow = AttachmentColumns & {
   readonly row_id: number;
   readonly peer_id: number;
   readonly is_mine: number;
@@ -25,7 +32,7 @@ type MessageRow = {
 };
 
 const columns = `row_id, peer_id, is_mine, message_id, kind, state, failure, at_ms, position, size_bytes, mac,
-  ${bytesOf('text')}, content_hash`;
+  ${bytesOf('text')}, content_hash, ${attachmentColumns}`;
 
 /**
  * Messages by SQL that follows `FROM messages`, as the window sees them. A row whose seal does not verify is
@@ -39,7 +46,7 @@ export function selectMessages(
 ): { readonly views: MessageView[]; readonly damagedCount: number } {
   const views: MessageView[] = [];
   let damagedCount = 0;
-  for (const row of context.db.all<MessageRow>(`SELECT ${columns} FROM messages ${tail}`, params)) {
+  for (const row of context.db.all<MessageRow>(`SELECT ${columns} FROM messages ${joinAttachments} ${tail}`, params)) {
     const view = viewOf(context, row);
     if (view !== null) {
       views.push(view);
@@ -80,15 +87,17 @@ function viewOf(context: StoreContext, row: MessageRow): MessageView | null {
   const kind = wordOf(kindCodes, row.kind);
   const state = wordOf(stateCodes, row.state);
   if (kind === undefined || state === undefined || !isIntact(context, row, text)) return null;
+  const id = rowId(row.row_id);
+  const attachment = kind === 'text' ? null : (attachmentFrom(context, id, row) ?? describeAnew(context, id));
   return {
-    rowId: rowId(row.row_id),
+    rowId: id,
     peerId: userId(row.peer_id),
     senderId: row.is_mine === 1 ? context.self : userId(row.peer_id),
     messageId: messageId(row.message_id),
     kind,
     text,
-    sizeBytes: row.size_bytes,
-    attachment: attachmentOf(kind),
+    sizeBytes: attachment?.blobBytes ?? row.size_bytes,
+    attachment: attachment === null ? null : attachmentViewOf(context, attachment),
     state,
     failure: row.failure === null ? null : (wordOf(failureCodes, row.failure) ?? null),
     atMs: row.at_ms,

@@ -1,8 +1,10 @@
 import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { SqlParam } from '../../src-shared/sql/values.ts';
+import { readAttachment, writeAttachment, type Attachment } from './attachments.ts';
 import type { StoreContext } from './context.ts';
-import type { KnownRow } from './known-rows.ts';
+import { findText, type KnownRow } from './known-rows.ts';
 import type { MessageBody } from './message-body.ts';
+import { hiddenCodes } from './schema.ts';
 import { macOf } from './seal.ts';
 
 /** A message to be added. `variant` is 0 for the first of its (peer, sender, id), else its content's tag. */
@@ -60,7 +62,9 @@ const insertOne = insertion(1);
 
 /** @returns its row, a number that is never used again. */
 export function insertRow(context: StoreContext, row: NewRow): RowId {
-  return context.db.run(insertOne, valuesOf(context, row)).lastInsertRowId as RowId;
+  const id = context.db.run(insertOne, valuesOf(context, row)).lastInsertRowId as RowId;
+  if (row.body.attachment !== null) writeAttachment(context, id, row.body.attachment);
+  return id;
 }
 
 /** 50 rows are 950 parameters; more per statement gains nothing. */
@@ -72,20 +76,39 @@ export function insertRows(context: StoreContext, rows: readonly NewRow[]): void
   const wholeCount = rows.length - (rows.length % batchRows);
   for (let start = 0; start < wholeCount; start += batchRows) {
     const batch = rows.slice(start, start + batchRows);
-    context.db.run(
+    const { lastInsertRowId } = context.db.run(
       insertBatch,
       batch.flatMap((row) => valuesOf(context, row)),
     );
+    // One statement numbers its rows one after the other.
+    for (const [index, { body }] of batch.entries())
+      if (body.attachment !== null)
+        writeAttachment(context, (lastInsertRowId - batchRows + 1 + index) as RowId, body.attachment);
   }
   for (const row of rows.slice(wholeCount)) insertRow(context, row);
 }
 
-/** Writes what a row says anew: it was damaged, or a file is described in another way. */
-export function rewriteBody({ db, macKey }: StoreContext, peerId: UserId, row: KnownRow, body: MessageBody): void {
+/**
+ * Writes what a row says anew: it was damaged, or a file is described in another way. A description without a name
+ * leaves the name, and bytes that are here stay unless it is of others.
+ */
+export function rewriteBody(context: StoreContext, peerId: UserId, row: KnownRow, news: MessageBody): void {
+  const { db, macKey } = context;
+  const known = news.hasName || row.hidden === hiddenCodes.damaged ? null : findText(context, row.row_id);
+  const body = known === null || known.kind !== news.kind ? news : { ...news, text: known.text };
   const mac = macOf({ ...body, peerId, isMine: row.is_mine, messageId: row.message_id }, macKey);
   db.run(
     `UPDATE messages SET kind = ?, size_bytes = ?, content_tag = ?, mac = ?, text = ?, content_hash = ?, content = ?
      WHERE row_id = ?`,
     [body.kind, body.sizeBytes, body.tag, mac, body.text, body.contentHash, body.content, row.row_id],
   );
+  if (body.attachment !== null) writeAttachment(context, row.row_id, withBytesOf(context, row.row_id, body.attachment));
+}
+
+/** A new description of a file, with the bytes that are here where they are the same. */
+function withBytesOf(context: StoreContext, row: RowId, described: Attachment): Attachment {
+  const known = readAttachment(context, row);
+  const areOthers = described.sha256 !== null && described.sha256 !== known.sha256;
+  if (known.blobId === null || areOthers) return described;
+  return { ...known, source: described.source, address: described.address };
 }

@@ -40,40 +40,41 @@ export function openStore(input: OpenInput, nowMs: number): OpenedStore {
     const keys = deriveKeys(randomBytes(32));
     const db = openDatabase(new Libsql(':memory:'));
     prepare(db, input.self);
-    return opened(db, keys, input.self, { outcome: 'created', keptAs: null }, null);
+    return opened(db, keys, input, { outcome: 'created', keptAs: null }, null);
   }
   if (input.key === null) throw new Error('a database on disk needs a key');
   const keys = deriveKeys(input.key);
   const file = input.path;
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const lastRun = readLastRun(file);
-  if (lastRun.kind === 'salvaging') return openAnew(file, keys, input.self, lastRun, nowMs);
+  if (lastRun.kind === 'salvaging') return openAnew(file, keys, input, lastRun, nowMs);
   if (existsSync(file)) {
     const db = tryOpen(file, keys, input.self);
-    if (db !== null) return opened(db, keys, input.self, { outcome: 'opened', keptAs: null }, file);
+    if (db !== null) return opened(db, keys, input, { outcome: 'opened', keptAs: null }, file);
     // Who has ended two processes may end the one that looks for what can be saved as well: it is tried once.
     const count = lastRun.kind === 'opening' ? maxSalvageTries - 1 : 0;
     const aside = { kind: 'salvaging', count, keptAs: nameAside(file, nowMs) } as const;
-    return openAnew(file, keys, input.self, aside, nowMs);
+    return openAnew(file, keys, input, aside, nowMs);
   }
   dropOrphans(file);
-  return opened(openFile(file, keys, input.self, false), keys, input.self, { outcome: 'created', keptAs: null }, file);
+  return opened(openFile(file, keys, input.self, false), keys, input, { outcome: 'created', keptAs: null }, file);
 }
 
 /**
  * Sets the file aside, where that was not done, and begins a new one with what can be saved of it (safety R17). The
  * old file may end this process: then the next one goes on from here, at last without it.
  */
-function openAnew(file: string, keys: StoreKeys, self: UserId, aside: Salvaging, nowMs: number): OpenedStore {
+function openAnew(file: string, keys: StoreKeys, input: OpenInput, aside: Salvaging, nowMs: number): OpenedStore {
   const { keptAs } = aside;
+  const { self } = input;
   const asidePath = path.join(path.dirname(file), keptAs);
   noteRun(file, { ...aside, count: aside.count + 1 });
   try {
     if (existsSync(file) && !existsSync(asidePath)) moveAway(file, keptAs);
     const salvage = aside.count < maxSalvageTries ? salvageFrom(asidePath, keys, self) : emptySalvage;
     const db = openFile(file, keys, self, false);
-    const saved = restoreSalvage({ db, self, macKey: keys.macKey, touches: createTouches() }, salvage, nowMs);
-    return opened(db, keys, self, { outcome: 'set-aside', keptAs, saved }, file);
+    const saved = restoreSalvage(contextOf(db, keys, input), salvage, nowMs);
+    return opened(db, keys, input, { outcome: 'set-aside', keptAs, saved }, file);
   } catch (error) {
     noteRun(file, failureKindOf(error) === 'damaged' ? { kind: 'damaged' } : aside);
     throw error;
@@ -166,10 +167,15 @@ function passes(db: Database, check: Check): boolean {
   });
 }
 
-function opened(db: Database, keys: StoreKeys, self: UserId, report: OpenReport, file: string | null): OpenedStore {
+function contextOf(db: Database, keys: StoreKeys, input: OpenInput): StoreContext {
+  const { self, serverOrigin = '' } = input;
+  return { db, self, macKey: keys.macKey, serverOrigin, touches: createTouches() };
+}
+
+function opened(db: Database, keys: StoreKeys, input: OpenInput, report: OpenReport, file: string | null): OpenedStore {
   if (file !== null) noteRun(file, { kind: 'open' });
   return {
-    context: { db, self, macKey: keys.macKey, touches: createTouches() },
+    context: contextOf(db, keys, input),
     report,
     close: () => {
       db.get('PRAGMA wal_checkpoint(TRUNCATE)');

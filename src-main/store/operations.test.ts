@@ -97,8 +97,9 @@ describe('writing a text', () => {
     const second = store.enqueueText({ ...input, messageIds: [messageId(71)] });
     expect(second.message).toEqual(first.message);
     expect(second.changes.messages).toEqual([]);
+    const { rowId } = first.message;
     expect(store.getOutbox({})).toEqual([
-      { rowId: first.message.rowId, peerId: anna, messageId: 70, text: 'hi', state: 'queued', attempts: 0 },
+      { rowId, peerId: anna, messageId: 70, kind: 'text', text: 'hi', attachment: null, state: 'queued', attempts: 0 },
     ]);
   });
 

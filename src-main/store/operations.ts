@@ -1,5 +1,6 @@
-import type { CommandId, MessageId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
-import type { FailureReason } from '../../src-shared/domain/message.ts';
+import type { BlobId, CommandId, MessageId, RowId, StagedId, UserId } from '../../src-shared/kernel/ids.ts';
+import type { FailureReason, MessageKind } from '../../src-shared/domain/message.ts';
+import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
 import type { ConversationView, Draft, MessageView } from '../../src-shared/ipc/views.ts';
 import type { ReplyOf, ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
 import type { Unsent } from './unsent.ts';
@@ -57,7 +58,20 @@ export type StoreOperations = {
     /** Commit it as in flight at once: main writes it to the socket right after (saves the second commit). */
     isSentAtOnce: boolean;
     nowMs: number;
-  }) => { readonly message: MessageView; readonly changes: Changes };
+  }) => Enqueued;
+  /**
+   * A staged file becomes a message, in one transaction. The stagedId is the command: again, it is the same message.
+   */
+  readonly enqueueAttachment: (
+    input: BlobFacts & {
+      stagedId: StagedId;
+      peerId: UserId;
+      messageIds: readonly MessageId[];
+      kind: AttachmentKind;
+      name: string;
+      nowMs: number;
+    },
+  ) => Enqueued;
   /** Everything that is still to be sent by itself, in the order of writing; what is parked is not. */
   readonly getOutbox: (input: Empty) => readonly OutboxItem[];
   /** Safety §4.2 step 2: committed before the frame is written, else a crash would not know. */
@@ -126,7 +140,28 @@ export type StoreOperations = {
   /** Read here, not yet confirmed by a load: to be told (again) after each login (safety A22). */
   readonly getUnconfirmedReads: (input: Empty) => readonly MessageId[];
 
-  /** What nobody else has: messages that are not through, and drafts. */
+  /** Appended to the tray in this order; a stagedId that is there is replaced in its place, one that was sent stays gone. */
+  readonly putStaged: (input: { peerId: UserId; rows: readonly StagedRow[]; nowMs: number }) => Changes;
+  readonly listStaged: (input: { peerId: UserId }) => readonly StagedRow[];
+  readonly removeStaged: (input: { peerId: UserId; stagedIds: readonly StagedId[] }) => Changes;
+  /** Those named come first, in this order. */
+  readonly arrangeStaged: (input: { peerId: UserId; stagedIds: readonly StagedId[] }) => void;
+  /** Null for a text, and for a row that is not there or removed. */
+  readonly getAttachment: (input: { rowId: RowId }) => AttachmentSource | null;
+  /** Bytes from `offset` on of a file that lies inside its message. `invalid`: it is not the base64 it seemed. */
+  readonly readInline: (input: { rowId: RowId; offset: number; maxBytes: number }) => InlinePiece | 'invalid';
+  /** The bytes are here now. A large content with the bytes in it leaves the database. */
+  readonly setBlob: (input: BlobFacts & { rowId: RowId }) => Changes;
+  /** For every message with these bytes. */
+  readonly setThumb: (input: { blobId: BlobId; thumbId: BlobId; width: number; height: number }) => Changes;
+  readonly listMedia: (input: ParsedRequestOf<'messages:listMedia'>) => ReplyOf<'messages:listMedia'>;
+  /** Every blob and thumb that is named by a message, one that can be brought back too, or by a staged row. */
+  readonly listBlobs: (input: Empty) => readonly BlobId[];
+  /** Those of them that can be fetched again: each message with them was sent and says where they are. */
+  readonly listEvictable: (input: Empty) => readonly BlobId[];
+  readonly dropBlobs: (input: { blobIds: readonly BlobId[] }) => Changes;
+
+  /** What nobody else has: messages that are not through, drafts and staged files. */
   readonly getUnsent: (input: Empty) => Unsent;
   /** Lays what another database of this account held behind everything else; again, it changes nothing. */
   readonly takeUnsent: (input: { unsent: Unsent; nowMs: number }) => void;
@@ -152,6 +187,8 @@ export type OpenInput = {
   readonly key: Uint8Array | null;
   /** The account this database belongs to. */
   readonly self: UserId;
+  /** The server's own `http(s)://host:port`; an address anywhere else is another host's (safety T8). */
+  readonly serverOrigin?: string;
 };
 export type OpenReport =
   | { readonly outcome: 'opened' | 'created'; readonly keptAs: null }
@@ -185,14 +222,58 @@ export type Changes = {
   readonly reordered: readonly UserId[];
 };
 
+export type Enqueued = { readonly message: MessageView; readonly changes: Changes };
+
 export type OutboxItem = {
   readonly rowId: RowId;
   readonly peerId: UserId;
   readonly messageId: MessageId;
+  readonly kind: MessageKind;
+  /** The text, or the name of the file. */
   readonly text: string;
+  /** Null for texts, and for a file whose bytes are nowhere. */
+  readonly attachment: { readonly blobId: BlobId; readonly sizeBytes: number } | null;
   readonly state: 'queued' | 'in-flight' | 'in-doubt';
   /** How often it was written to a socket. */
   readonly attempts: number;
+};
+
+/** Bytes that are kept here. `sha256` is hexadecimal; sides are of an image, as it is shown. */
+export type BlobFacts = {
+  readonly blobId: BlobId;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly width: number | null;
+  readonly height: number | null;
+};
+
+export type AttachmentKind = Exclude<MessageKind, 'text'>;
+
+/** A file in a tray: `path` is where it lies; null where its bytes are in `blobId`. */
+export type StagedRow = StagedView & {
+  readonly path: string | null;
+  readonly blobId: BlobId | null;
+  readonly modifiedMs: number | null;
+};
+
+export type InlinePiece = { readonly bytes: Uint8Array; readonly isEnd: boolean };
+
+/** Where the bytes of a file or image are: here as `blobId`, or at its `source`. */
+export type AttachmentSource = {
+  readonly rowId: RowId;
+  readonly peerId: UserId;
+  readonly isMine: boolean;
+  readonly messageKind: AttachmentKind;
+  readonly name: string;
+  readonly sizeBytes: number | null;
+  /** Hexadecimal. */
+  readonly sha256: string | null;
+  readonly blobId: BlobId | null;
+  /** `own`: a path, or an address on the server itself. */
+  readonly source:
+    | { readonly kind: 'inline' | 'none' }
+    | { readonly kind: 'own'; readonly pathOrUrl: string }
+    | { readonly kind: 'url'; readonly url: string };
 };
 
 export type MergeReport = {

@@ -1,14 +1,16 @@
 import { rowId, type CommandId, type MessageId, type RowId, type UserId } from '../../src-shared/kernel/ids.ts';
+import { sanitizeFileName } from '../../src-shared/domain/file-name.ts';
 import type { FailureReason } from '../../src-shared/domain/message.ts';
 import type { MessageView } from '../../src-shared/ipc/views.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation, saveDraft, takeNextPosition } from './conversations.ts';
 import { insertRow } from './message-writes.ts';
-import { readBody } from './message-body.ts';
+import { ownFileBody, readBody, type MessageBody } from './message-body.ts';
 import { findMessage } from './message-rows.ts';
 import type { OutboxItem, StoreOperations } from './operations.ts';
 import { failureCodes, hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
+import { removeStaged } from './staged.ts';
 
 /** The same command twice comes from a window that was reloaded in between, never a day later (safety R37). */
 const commandMemoryMs = 24 * 60 * 60 * 1_000;
@@ -21,10 +23,42 @@ export function enqueueText(
   input: Parameters<StoreOperations['enqueueText']>[0],
   changes: ChangeSet,
 ): MessageView {
-  const { db } = context;
   const { commandId, peerId, nowMs } = input;
   const earlier = findByCommand(context, commandId);
   if (earlier !== null) return earlier;
+  const message = enqueue(context, { ...input, body: readBody('text', input.text) }, changes);
+  saveDraft(context, peerId, null, nowMs);
+  return message;
+}
+
+/** A staged file becomes a message: either is there, whatever happens. @returns the same message for the same staged file. */
+export function enqueueAttachment(
+  context: StoreContext,
+  input: Parameters<StoreOperations['enqueueAttachment']>[0],
+  changes: ChangeSet,
+): MessageView {
+  const { stagedId, peerId, blobId, sizeBytes, sha256, width, height } = input;
+  const commandId = stagedId as string as CommandId;
+  const earlier = findByCommand(context, commandId);
+  if (earlier !== null) return earlier;
+  const bytes = { sizeBytes, blobId, blobBytes: sizeBytes, sha256, width, height };
+  const body = ownFileBody(input.kind, sanitizeFileName(input.name), bytes);
+  removeStaged(context, peerId, [stagedId]);
+  return enqueue(context, { ...input, commandId, body, isSentAtOnce: false }, changes);
+}
+
+type NewMessage = {
+  readonly commandId: CommandId;
+  readonly peerId: UserId;
+  readonly messageIds: readonly MessageId[];
+  readonly body: MessageBody;
+  readonly isSentAtOnce: boolean;
+  readonly nowMs: number;
+};
+
+function enqueue(context: StoreContext, input: NewMessage, changes: ChangeSet): MessageView {
+  const { db } = context;
+  const { commandId, peerId, nowMs, isSentAtOnce } = input;
   ensureConversation(context, peerId, nowMs);
   const row = insertRow(context, {
     peerId,
@@ -33,21 +67,20 @@ export function enqueueText(
     variant: 0,
     isWrittenHere: 1,
     proof: proofCodes.none,
-    state: input.isSentAtOnce ? stateCodes.sending : stateCodes.queued,
+    state: isSentAtOnce ? stateCodes.sending : stateCodes.queued,
     atMs: nowMs,
     hasServerTime: 0,
     position: takeNextPosition(context, peerId),
     hidden: hiddenCodes.visible,
     hiddenAtMs: null,
-    body: readBody('text', input.text),
+    body: input.body,
   });
   db.run('INSERT INTO outbox (row_id, peer_id, state, attempts) VALUES (?, ?, ?, ?)', [
     row,
     peerId,
-    input.isSentAtOnce ? outboxCodes.inFlight : outboxCodes.queued,
-    input.isSentAtOnce ? 1 : 0,
+    isSentAtOnce ? outboxCodes.inFlight : outboxCodes.queued,
+    isSentAtOnce ? 1 : 0,
   ]);
-  saveDraft(context, peerId, null, nowMs);
   db.run('DELETE FROM commands WHERE at_ms < ? AND row_id < ?', [nowMs - commandMemoryMs, row - commandMemoryRows]);
   db.run('INSERT INTO commands (command_id, row_id, at_ms) VALUES (?, ?, ?)', [commandId, row, nowMs]);
   changes.message(peerId, row);
@@ -89,8 +122,18 @@ export function listOutbox(context: StoreContext): OutboxItem[] {
     const state = stateWords.get(row.state);
     const message = findMessage(context, rowId(row.row_id));
     if (state === undefined || message === null) continue;
-    const { peerId, messageId, text } = message;
-    items.push({ rowId: message.rowId, peerId, messageId, text, state, attempts: row.attempts });
+    const { peerId, messageId, kind, text, attachment, sizeBytes } = message;
+    const bytes = attachment?.blobId == null || sizeBytes === null ? null : { blobId: attachment.blobId, sizeBytes };
+    items.push({
+      rowId: message.rowId,
+      peerId,
+      messageId,
+      kind,
+      text,
+      attachment: bytes,
+      state,
+      attempts: row.attempts,
+    });
   }
   return items;
 }

@@ -25,6 +25,11 @@ export const hiddenCodes = { visible: 0, deleted: 1, cleared: 2, damaged: 3 } as
 export const proofCodes = { none: 0, acknowledged: 1, seen: 2 } as const;
 /** `parked`: kept for the person to retry or delete, not sent by itself. */
 export const outboxCodes = { queued: 1, inFlight: 2, inDoubt: 3, parked: 4 } as const;
+/**
+ * Where a server has the bytes of a file: `inline` in the message's content, `address` in a path or URL. `none` also
+ * where they were inline and are kept as a blob only.
+ */
+export const sourceCodes = { none: 0, inline: 1, address: 2 } as const;
 
 /** The word for a number of the tables above, or undefined for a number that we never wrote. */
 export function wordOf<Word extends string>(codes: Readonly<Record<Word, number>>, code: number): Word | undefined {
@@ -164,5 +169,34 @@ export const migrations: readonly Migration[] = [
   `
   -- What was removed here and can be brought back, the latest first.
   CREATE INDEX messages_removed ON messages (peer_id, hidden_at_ms, position) WHERE hidden_at_ms IS NOT NULL;
+  `,
+  `
+  -- What is known of the bytes of files and images, beside what the messages say. Sealed. Made anew from the message's
+  -- content where it is missing.
+  CREATE TABLE attachments (
+    message_row INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL,
+    address TEXT,
+    blob_id BLOB,
+    thumb_id BLOB,
+    sha256 BLOB,
+    blob_bytes INTEGER,
+    width INTEGER,
+    height INTEGER,
+    seal BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX attachments_by_blob ON attachments (blob_id) WHERE blob_id IS NOT NULL;
+  CREATE INDEX attachments_by_thumb ON attachments (thumb_id) WHERE thumb_id IS NOT NULL;
+  CREATE INDEX messages_media ON messages (peer_id, kind, position) WHERE kind <> 1 AND hidden = 0;
+
+  -- Files in the trays, each as sealed JSON; by place within a conversation.
+  CREATE TABLE staged (
+    staged_id TEXT PRIMARY KEY,
+    peer_id INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    seal BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX staged_by_place ON staged (peer_id, place);
   `,
 ];

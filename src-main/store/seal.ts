@@ -42,6 +42,11 @@ export function macOf(row: Sealed, macKey: KeyObject): Uint8Array {
     .subarray(0, macBytes);
 }
 
+/** The seal of anything else. `use` keeps the uses apart, from each other and from messages, whose seals begin with digits. */
+export function sealOf(use: 'attachment' | 'staged', text: string, macKey: KeyObject): Uint8Array {
+  return createHmac('sha256', macKey).update(`${use}/${text}`).digest().subarray(0, macBytes);
+}
+
 export function isSameMac(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;
 }

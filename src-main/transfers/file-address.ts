@@ -32,7 +32,8 @@ function resolveHref(from: URL, location: string): string {
   }
 }
 
-function httpOrigin(serverUrl: ServerUrl): string {
+/** The server's own `http(s)://host:port`. */
+export function httpOrigin(serverUrl: ServerUrl): string {
   return new URL(serverUrl.replace(/^ws/, 'http')).origin;
 }
 

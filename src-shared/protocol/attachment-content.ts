@@ -29,6 +29,9 @@ export type AttachmentContent =
       readonly mime: string;
       /** 64 hexadecimal digits, lower case. */
       readonly sha256?: string;
+      /** Of an image, in pixels: together or not at all. */
+      readonly width?: number;
+      readonly height?: number;
       /** An http(s) URL or a path on the server. Never together with `data`. */
       readonly url?: string;
       /** Base64. */
@@ -122,10 +125,11 @@ function readJson(text: string): AttachmentContent | null {
     : null;
 }
 
-/** `{name, size, mime, sha256?, url | data}`. What is missing or unusable is left out; without any of it it is no descriptor. */
+/** `{name, size, mime, sha256?, width?, height?, url | data}`. What is missing or unusable is left out; without any of it it is no descriptor. */
 function readDescriptor(fields: Readonly<Record<string, unknown>>): AttachmentContent | null {
   const own = (field: string) => (Object.hasOwn(fields, field) ? fields[field] : undefined);
   const [name, size, mime, sha256, url, data] = ['name', 'size', 'mime', 'sha256', 'url', 'data'].map(own);
+  const [width, height] = ['width', 'height'].map(own);
   const hasUrl = typeof url === 'string' && (isHttpUrl(url) || isServerPath(url));
   const hasData = typeof data === 'string' && isBase64(data);
   if (typeof name !== 'string' && !hasUrl && !hasData) return null;
@@ -136,9 +140,15 @@ function readDescriptor(fields: Readonly<Record<string, unknown>>): AttachmentCo
     size: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
     mime: typeof mime === 'string' ? readMime(mime) : '',
     ...(typeof sha256 === 'string' && /^[\da-f]{64}$/i.test(sha256) ? { sha256: sha256.toLowerCase() } : {}),
+    ...(isSide(width) && isSide(height) ? { width, height } : {}),
     ...(hasUrl ? { url } : hasData ? { data } : {}),
   };
 }
+
+/** No image format that is shown has longer sides. */
+const maxSide = 65_535;
+const isSide = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= maxSide;
 
 /** Without its `=` at the end a text of base64 letters is taken for base64 from this length on; below it is a name. */
 const minUnpaddedBase64 = 64;

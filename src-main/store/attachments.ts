@@ -1,0 +1,147 @@
+import { maxAddressLength } from '../../src-shared/domain/limits.ts';
+import type { BlobId, RowId } from '../../src-shared/kernel/ids.ts';
+import { readAttachmentContent, type AttachmentContent } from '../../src-shared/protocol/attachment-content.ts';
+import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
+import type { SqlValue } from '../../src-shared/sql/values.ts';
+import type { StoreContext } from './context.ts';
+import { sourceCodes } from './schema.ts';
+import { isSameMac, sealOf, sha256 } from './seal.ts';
+
+/** What is known of the bytes of a file or image, beside its name. */
+export type Attachment = {
+  readonly source: number;
+  /** Where the server has them: a path on it, or a URL. */
+  readonly address: string | null;
+  readonly blobId: BlobId | null;
+  readonly thumbId: BlobId | null;
+  /** Hexadecimal: of the bytes here, else what the server said. */
+  readonly sha256: string | null;
+  /** Of the bytes here. */
+  readonly blobBytes: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+};
+
+export const noAttachment: Attachment = {
+  source: sourceCodes.none,
+  address: null,
+  blobId: null,
+  thumbId: null,
+  sha256: null,
+  blobBytes: null,
+  width: null,
+  height: null,
+};
+
+/** What a content says of its bytes. */
+export function describeContent(content: AttachmentContent): Attachment {
+  switch (content.kind) {
+    case 'name':
+      return noAttachment;
+    case 'http-url':
+      return atAddress(content.url);
+    case 'server-path':
+      return atAddress(content.path);
+    case 'data-url':
+    case 'slices':
+    case 'base64':
+      return { ...noAttachment, source: sourceCodes.inline };
+    case 'descriptor': {
+      const { url, data, sha256: hash = null, width = null, height = null } = content;
+      const where = url !== undefined ? atAddress(url) : noAttachment;
+      return { ...where, ...(data === undefined ? {} : { source: sourceCodes.inline }), sha256: hash, width, height };
+    }
+  }
+}
+
+const atAddress = (address: string): Attachment => ({ ...noAttachment, source: sourceCodes.address, address });
+
+/** The columns of an attachment in a query that joins {@link joinAttachments}. */
+export type AttachmentColumns = {
+  readonly source: number | null;
+  readonly address: SqlValue;
+  readonly blob_id: SqlValue;
+  readonly thumb_id: SqlValue;
+  readonly sha256: SqlValue;
+  readonly blob_bytes: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly seal: SqlValue;
+};
+export const attachmentColumns = `source, ${bytesOf('address')}, blob_id, thumb_id, sha256, blob_bytes, width, height, seal`;
+/** Behind `FROM messages`. Texts have none, and are not looked up. */
+export const joinAttachments = 'LEFT JOIN attachments ON message_row = row_id AND kind <> 1';
+
+/** An attachment as it was read, or null where there is none or its seal does not verify. */
+export function attachmentFrom({ macKey }: StoreContext, row: number, columns: AttachmentColumns): Attachment | null {
+  if (columns.source === null || !(columns.seal instanceof Uint8Array)) return null;
+  const attachment: Attachment = {
+    source: columns.source,
+    address: columns.address === null ? null : textOf(columns.address),
+    blobId: hexOf(columns.blob_id) as BlobId | null,
+    thumbId: hexOf(columns.thumb_id) as BlobId | null,
+    sha256: hexOf(columns.sha256),
+    blobBytes: columns.blob_bytes,
+    width: columns.width,
+    height: columns.height,
+  };
+  return isSameMac(sealOf('attachment', sealedText(row, attachment), macKey), columns.seal) ? attachment : null;
+}
+
+function sealedText(row: number, one: Attachment): string {
+  const { source, blobId, thumbId, sha256: hash, blobBytes, width, height, address } = one;
+  return [row, source, blobId, thumbId, hash, blobBytes, width, height, address].map((part) => part ?? '').join('/');
+}
+
+/** What is known of a row's bytes: as it is kept, else as its content says. */
+export function readAttachment(context: StoreContext, row: RowId): Attachment {
+  const columns = context.db.get<AttachmentColumns>(
+    `SELECT ${attachmentColumns} FROM attachments WHERE message_row = ?`,
+    [row],
+  );
+  return (columns === undefined ? null : attachmentFrom(context, row, columns)) ?? describeAnew(context, row);
+}
+
+/** Reads a row's content, as versions before this table left it, or where its attachment is damaged. */
+export function describeAnew(context: StoreContext, row: RowId): Attachment {
+  const content = readContent(context, row);
+  const attachment = content === null ? noAttachment : describeContent(readAttachmentContent(content));
+  writeAttachment(context, row, attachment);
+  return attachment;
+}
+
+/** The raw content of a file or image, or null where it is not kept or damaged. */
+export function readContent({ db }: StoreContext, row: RowId): string | null {
+  const found = db.get<{ content: SqlValue; content_hash: SqlValue }>(
+    `SELECT ${bytesOf('content')}, content_hash FROM messages WHERE row_id = ?`,
+    [row],
+  );
+  if (found === undefined || found.content === null || !(found.content_hash instanceof Uint8Array)) return null;
+  const content = textOf(found.content);
+  return isSameMac(sha256(content), found.content_hash) ? content : null;
+}
+
+export function writeAttachment({ db, macKey }: StoreContext, row: RowId, attachment: Attachment): void {
+  const one = attachment.address === null || attachment.address.length <= maxAddressLength ? attachment : noAttachment;
+  db.run(
+    `INSERT OR REPLACE INTO attachments
+       (message_row, source, address, blob_id, thumb_id, sha256, blob_bytes, width, height, seal)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      row,
+      one.source,
+      one.address,
+      bytesFrom(one.blobId),
+      bytesFrom(one.thumbId),
+      bytesFrom(one.sha256),
+      one.blobBytes,
+      one.width,
+      one.height,
+      sealOf('attachment', sealedText(row, one), macKey),
+    ],
+  );
+}
+
+export const hexOf = (bytes: SqlValue): string | null =>
+  bytes instanceof Uint8Array ? Buffer.from(bytes).toString('hex') : null;
+export const bytesFrom = (hex: string | null): Uint8Array | null => (hex === null ? null : Buffer.from(hex, 'hex'));

@@ -1,0 +1,114 @@
+import type { BlobId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import { bytesFrom, hexOf, readAttachment, writeAttachment } from './attachments.ts';
+import { sourceOf } from './attachment-view.ts';
+import type { ChangeSet } from './change-set.ts';
+import type { StoreContext } from './context.ts';
+import { findVisibleMessage } from './message-rows.ts';
+import type { AttachmentSource, StoreOperations } from './operations.ts';
+import { sourceCodes } from './schema.ts';
+import { listAllStaged } from './staged.ts';
+
+/** A content up to this size stays in the database beside its blob: it can be had again without anybody. */
+const maxKeptInline = 64 * 1024;
+
+export function findAttachment(context: StoreContext, row: RowId): AttachmentSource | null {
+  const message = findVisibleMessage(context, row);
+  if (message === null || message.kind === 'text') return null;
+  const attachment = readAttachment(context, row);
+  return {
+    rowId: row,
+    peerId: message.peerId,
+    isMine: message.senderId === context.self,
+    messageKind: message.kind,
+    name: message.text,
+    sizeBytes: message.sizeBytes,
+    sha256: attachment.sha256,
+    blobId: attachment.blobId,
+    source: sourceOf(context, attachment),
+  };
+}
+
+export function setBlob(
+  context: StoreContext,
+  { rowId: row, blobId, sizeBytes, sha256, width, height }: Parameters<StoreOperations['setBlob']>[0],
+  changes: ChangeSet,
+): void {
+  const { db } = context;
+  const found = db.get<{ peer_id: UserId; length: number | null }>(
+    'SELECT peer_id, octet_length(content) AS length FROM messages WHERE row_id = ? AND kind <> 1',
+    [row],
+  );
+  if (found === undefined) return;
+  const known = readAttachment(context, row);
+  const isLarge = known.source === sourceCodes.inline && (found.length ?? 0) > maxKeptInline;
+  // Its hash and tag stay: the next history still recognises it.
+  if (isLarge) db.run('UPDATE messages SET content = NULL WHERE row_id = ?', [row]);
+  writeAttachment(context, row, {
+    ...known,
+    ...(isLarge ? { source: sourceCodes.none } : {}),
+    thumbId: known.blobId === blobId ? known.thumbId : null,
+    blobId,
+    blobBytes: sizeBytes,
+    sha256,
+    width: width ?? known.width,
+    height: height ?? known.height,
+  });
+  changes.message(found.peer_id, row);
+}
+
+export function setThumb(
+  context: StoreContext,
+  { blobId, thumbId, width, height }: Parameters<StoreOperations['setThumb']>[0],
+  changes: ChangeSet,
+): void {
+  for (const { row, peerId } of rowsWith(context, blobId)) {
+    writeAttachment(context, row, { ...readAttachment(context, row), thumbId, width, height });
+    changes.message(peerId, row);
+  }
+}
+
+type RowWithBlob = { readonly row: RowId; readonly peerId: UserId };
+
+function rowsWith({ db }: StoreContext, blobId: BlobId): RowWithBlob[] {
+  return db.all<RowWithBlob>(
+    `SELECT row_id AS row, peer_id AS peerId FROM attachments JOIN messages ON row_id = message_row
+     WHERE blob_id = ?1 OR thumb_id = ?1`,
+    [bytesFrom(blobId)],
+  );
+}
+
+export function listBlobs(context: StoreContext): BlobId[] {
+  const rows = context.db.all<{ blob: Uint8Array }>(
+    `SELECT blob_id AS blob FROM attachments WHERE blob_id IS NOT NULL
+     UNION SELECT thumb_id FROM attachments WHERE thumb_id IS NOT NULL`,
+  );
+  const staged = listAllStaged(context).flatMap(({ row }) => (row.blobId === null ? [] : [row.blobId]));
+  return [...new Set([...rows.map(({ blob }) => hexOf(blob) as BlobId), ...staged])];
+}
+
+export function listEvictable(context: StoreContext): BlobId[] {
+  const rows = context.db.all<{ blob: Uint8Array }>(
+    `SELECT blob_id AS blob FROM attachments LEFT JOIN outbox ON row_id = message_row
+     WHERE blob_id IS NOT NULL GROUP BY blob_id HAVING min(source) > ? AND count(row_id) = 0`,
+    [sourceCodes.none],
+  );
+  const staged = new Set(listAllStaged(context).map(({ row }) => row.blobId));
+  return rows.map(({ blob }) => hexOf(blob) as BlobId).filter((blob) => !staged.has(blob));
+}
+
+export function dropBlobs(context: StoreContext, blobIds: readonly BlobId[], changes: ChangeSet): void {
+  for (const blobId of blobIds) {
+    for (const { row, peerId } of rowsWith(context, blobId)) {
+      const known = readAttachment(context, row);
+      const bytes = known.blobId === blobId ? { blobId: null, blobBytes: null } : {};
+      writeAttachment(context, row, { ...known, ...bytes, thumbId: known.thumbId === blobId ? null : known.thumbId });
+      // A content that left the database is taken anew from the next history, which finds it changed.
+      if (known.source === sourceCodes.none && known.blobId === blobId)
+        context.db.run(
+          'UPDATE messages SET content_tag = 0 WHERE row_id = ? AND content_hash IS NOT NULL AND content IS NULL',
+          [row],
+        );
+      changes.message(peerId, row);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { StagedId, UserId } from '../../src-shared/kernel/ids.ts';
+import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
+import type { SqlValue } from '../../src-shared/sql/values.ts';
+import type { StoreContext } from './context.ts';
+import { ensureConversation } from './conversations.ts';
+import type { StagedRow } from './operations.ts';
+import { isSameMac, sealOf } from './seal.ts';
+
+/** Puts files into a tray, behind those there; what is there is replaced in its place. What was sent stays gone. */
+export function putStaged(context: StoreContext, peerId: UserId, rows: readonly StagedRow[], nowMs: number): void {
+  const { db, macKey } = context;
+  ensureConversation(context, peerId, nowMs);
+  for (const row of rows) {
+    if (db.get('SELECT 1 AS one FROM commands WHERE command_id = ?', [row.stagedId]) !== undefined) continue;
+    const body = JSON.stringify(row);
+    db.run(
+      `INSERT INTO staged (staged_id, peer_id, place, body, seal)
+       VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM staged WHERE peer_id = ?), ?, ?)
+       ON CONFLICT (staged_id) DO UPDATE SET body = excluded.body, seal = excluded.seal`,
+      [row.stagedId, peerId, peerId, body, sealOf('staged', body, macKey)],
+    );
+  }
+  db.run('UPDATE conversations SET active_at_ms = ? WHERE peer_id = ?', [nowMs, peerId]);
+}
+
+/** The tray of a conversation, in order. */
+export function listStaged(context: StoreContext, peerId: UserId): StagedRow[] {
+  return selectStaged(context, 'WHERE peer_id = ? ORDER BY place', [peerId]).map(({ row }) => row);
+}
+
+/** Every tray, one after the other. What is damaged goes. */
+export function listAllStaged(context: StoreContext): { readonly peerId: UserId; readonly row: StagedRow }[] {
+  return selectStaged(context, 'ORDER BY peer_id, place', []);
+}
+
+function selectStaged(context: StoreContext, tail: string, params: readonly number[]): Found[] {
+  return context.db
+    .all<Sealed>(`SELECT peer_id, place, ${bytesOf('body')}, seal FROM staged ${tail}`, params)
+    .flatMap(({ peer_id: peerId, place, body, seal }) => {
+      const row = readStaged(textOf(body), seal, context.macKey);
+      if (row !== null) return [{ peerId, row }];
+      context.db.run('DELETE FROM staged WHERE peer_id = ? AND place = ?', [peerId, place]);
+      return [];
+    });
+}
+
+type Found = { readonly peerId: UserId; readonly row: StagedRow };
+type Sealed = { readonly peer_id: UserId; readonly place: number; readonly body: SqlValue; readonly seal: SqlValue };
+
+/** A staged file as it was written, or null where it is not. */
+export function readStaged(body: string, seal: SqlValue, macKey: StoreContext['macKey']): StagedRow | null {
+  const isIntact = seal instanceof Uint8Array && isSameMac(sealOf('staged', body, macKey), seal);
+  return isIntact ? (JSON.parse(body) as StagedRow) : null;
+}
+
+export function removeStaged({ db }: StoreContext, peerId: UserId, stagedIds: readonly StagedId[]): void {
+  for (const id of stagedIds) db.run('DELETE FROM staged WHERE staged_id = ? AND peer_id = ?', [id, peerId]);
+}
+
+export function arrangeStaged(context: StoreContext, peerId: UserId, stagedIds: readonly StagedId[]): void {
+  const known = listStaged(context, peerId).map((row) => row.stagedId);
+  const named = stagedIds.filter((id) => known.includes(id));
+  for (const [place, id] of [...new Set([...named, ...known])].entries())
+    context.db.run('UPDATE staged SET place = ? WHERE staged_id = ?', [place + 1, id]);
+}
+
+export function countStaged({ db }: StoreContext, peerId: UserId): number {
+  return db.get<{ count: number }>('SELECT count(*) AS count FROM staged WHERE peer_id = ?', [peerId])?.count ?? 0;
+}
