@@ -36,22 +36,19 @@ export function MainSidebar(props: MainSidebarProps) {
   const { bridge } = app;
   const connection = useStore(app.connection);
   const settings = useStore(app.settings);
-  const people = useStore(workspace.contacts);
-  const viewedPeerId = useStore(workspace.conversations, (state) => state.viewedPeerId);
+  const contactCount = useStore(workspace.contacts, countContacts);
   const scopePeerId = useStore(workspace.searcher.store, (state) => state.scopePeerId);
   const isSearching = useStore(
     workspace.searcher.store,
     (state) => state.status !== 'idle' || state.scopePeerId !== null,
   );
-  const dropPeerId = useStore(workspace.drops, selectDropRow);
   const personOf = usePersonOf(workspace.contacts);
-  const sections = useMemo(() => contactSections(people), [people]);
   const change = (next: Partial<typeof settings>) => void updateSettings({ store: app.settings, bridge }, next);
   return (
     <Sidebar
       width={settings.sidebarWidth}
       onWidth={(sidebarWidth) => change({ sidebarWidth })}
-      contactCount={sections === null ? null : countContacts(sections)}
+      contactCount={contactCount}
       onAdd={onAdd}
       me={
         <MeBar
@@ -87,15 +84,7 @@ export function MainSidebar(props: MainSidebarProps) {
       chats={
         <Chats workspace={workspace} myId={account.userId} onOpen={onOpen} onAdd={onAdd} onCopyLink={onCopyLink} />
       }
-      contacts={
-        <ContactList
-          sections={sections}
-          viewedPeerId={viewedPeerId}
-          dropPeerId={dropPeerId}
-          onOpen={onOpen}
-          onAdd={onAdd}
-        />
-      }
+      contacts={<Contacts workspace={workspace} onOpen={onOpen} onAdd={onAdd} />}
     />
   );
 }
@@ -115,6 +104,23 @@ function Chats({ workspace, ...rest }: ChatsProps) {
       dropPeerId={dropPeerId}
       loadedPercents={loadedPercents}
       {...rest}
+    />
+  );
+}
+
+/** Put in order once they are looked at. */
+function Contacts({ workspace, onOpen, onAdd }: Pick<MainSidebarProps, 'workspace' | 'onOpen' | 'onAdd'>) {
+  const people = useStore(workspace.contacts);
+  const viewedPeerId = useStore(workspace.conversations, (state) => state.viewedPeerId);
+  const dropPeerId = useStore(workspace.drops, selectDropRow);
+  const sections = useMemo(() => contactSections(people), [people]);
+  return (
+    <ContactList
+      sections={sections}
+      viewedPeerId={viewedPeerId}
+      dropPeerId={dropPeerId}
+      onOpen={onOpen}
+      onAdd={onAdd}
     />
   );
 }

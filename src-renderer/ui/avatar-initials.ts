@@ -1,5 +1,9 @@
+import { lazily } from '../../src-shared/kernel/lazily.ts';
+
 const han = /\p{Script=Han}/gu;
-const segmenter = new Intl.Segmenter();
+const segmenter = lazily(() => new Intl.Segmenter());
+/** Nothing joins onto a letter before one of these, or before the end. */
+const plainStart = /^[a-z0-9](?:[a-z0-9]|$)/i;
 
 /** Which of the eight avatar colours belongs to a user id: FNV-1a, 32 bit, over its decimal digits. */
 export function avatarHue(id: number): number {
@@ -27,6 +31,7 @@ export function avatarInitials(name: string, size: number): string {
 
 /** The first character as people see it: an emoji with its skin tone, a letter with its accent. */
 function firstLetter(word: string): string {
-  for (const { segment } of segmenter.segment(word)) return segment;
+  if (plainStart.test(word)) return word.charAt(0);
+  for (const { segment } of segmenter().segment(word)) return segment;
   return '';
 }

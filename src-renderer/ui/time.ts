@@ -1,11 +1,15 @@
 import type { Locale } from '../../src-shared/domain/settings.ts';
+import { lazily } from '../../src-shared/kernel/lazily.ts';
 
 const dayMs = 86_400_000;
 /** British order and a 24-hour clock for English, as the screens were drawn. */
 const tags = { en: 'en-GB', 'zh-CN': 'zh-CN' } satisfies Record<Locale, string>;
 
 function createFormats(locale: Locale) {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tags[locale], options);
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const made = lazily(() => new Intl.DateTimeFormat(tags[locale], options));
+    return (atMs: number): string => made().format(atMs);
+  };
   return {
     clock: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     weekday: format({ weekday: locale === 'en' ? 'short' : 'long' }),
@@ -18,7 +22,7 @@ function createFormats(locale: Locale) {
     }),
     longDate: format({ day: 'numeric', month: 'long' }),
     longDateWithYear: format({ day: 'numeric', month: 'long', year: 'numeric' }),
-    relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+    relative: lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })),
   };
 }
 const formats = { en: createFormats('en'), 'zh-CN': createFormats('zh-CN') };
@@ -31,7 +35,7 @@ function daysBetween(atMs: number, nowMs: number): number {
 }
 
 function todayOrYesterday(daysAgo: 0 | 1, locale: Locale): string {
-  const word = formats[locale].relative.format(-daysAgo, 'day');
+  const word = formats[locale].relative().format(-daysAgo, 'day');
   return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
 }
 
@@ -39,17 +43,17 @@ const isSameYear = (a: number, b: number): boolean => new Date(a).getFullYear() 
 
 /** The hour of a message, e.g. "09:41". `atMs`: milliseconds since 1970. */
 export function formatClock(atMs: number, locale: Locale): string {
-  return formats[locale].clock.format(atMs);
+  return formats[locale].clock(atMs);
 }
 
 /** For a row of a list: "10:52", "Yesterday", "Wed" / "星期三", "9 Nov" / "11/9", with the year when it is another. */
 export function formatListTime(atMs: number, nowMs: number, locale: Locale): string {
   const daysAgo = daysBetween(atMs, nowMs);
   const use = formats[locale];
-  if (daysAgo === 0) return use.clock.format(atMs);
+  if (daysAgo === 0) return use.clock(atMs);
   if (daysAgo === 1) return todayOrYesterday(1, locale);
-  if (daysAgo > 1 && daysAgo < 7) return use.weekday.format(atMs);
-  return (isSameYear(atMs, nowMs) ? use.shortDate : use.shortDateWithYear).format(atMs);
+  if (daysAgo > 1 && daysAgo < 7) return use.weekday(atMs);
+  return (isSameYear(atMs, nowMs) ? use.shortDate : use.shortDateWithYear)(atMs);
 }
 
 /** For the line between two days: "Today", "Yesterday", "Friday, 20 November" / "11月20日 星期五". */
@@ -57,17 +61,17 @@ export function formatDay(atMs: number, nowMs: number, locale: Locale): string {
   const daysAgo = daysBetween(atMs, nowMs);
   if (daysAgo === 0 || daysAgo === 1) return todayOrYesterday(daysAgo, locale);
   const use = formats[locale];
-  const date = (isSameYear(atMs, nowMs) ? use.longDate : use.longDateWithYear).format(atMs);
-  const weekday = use.longWeekday.format(atMs);
+  const date = (isSameYear(atMs, nowMs) ? use.longDate : use.longDateWithYear)(atMs);
+  const weekday = use.longWeekday(atMs);
   return locale === 'en' ? `${weekday}, ${date}` : `${date} ${weekday}`;
 }
 
 /** All of it, for a tooltip: "Friday, 20 November 2026, 09:41". */
 export function formatFullDate(atMs: number, locale: Locale): string {
   const use = formats[locale];
-  const date = use.longDateWithYear.format(atMs);
-  const weekday = use.longWeekday.format(atMs);
-  const clock = use.clock.format(atMs);
+  const date = use.longDateWithYear(atMs);
+  const weekday = use.longWeekday(atMs);
+  const clock = use.clock(atMs);
   return locale === 'en' ? `${weekday}, ${date}, ${clock}` : `${date} ${weekday} ${clock}`;
 }
 

@@ -1,3 +1,4 @@
+import { lazily } from '../kernel/lazily.ts';
 import { parseUrl } from '../kernel/parse-url.ts';
 import { maxAddressLength } from './limits.ts';
 
@@ -115,17 +116,17 @@ function inlineCodeEnd(text: string, from: number): number | null {
 const maxEmojiTextLength = 100;
 const maxLargeEmoji = 3;
 // Written as a string: the v flag is younger than the language level the compiler is told.
-const oneEmoji = new RegExp('^\\p{RGI_Emoji}$', 'v');
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const oneEmoji = lazily(() => new RegExp('^\\p{RGI_Emoji}$', 'v'));
+const graphemes = lazily(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 /** Whether a text is nothing but one to three emoji (spaces between them allowed), which are shown large. */
 export function isEmojiOnly(text: string): boolean {
   if (text.length > maxEmojiTextLength || /\p{L}/u.test(text)) return false;
   let count = 0;
-  for (const { segment } of graphemes.segment(text.trim())) {
+  for (const { segment } of graphemes().segment(text.trim())) {
     if (segment.trim() === '') continue;
     count += 1;
-    if (count > maxLargeEmoji || !oneEmoji.test(segment)) return false;
+    if (count > maxLargeEmoji || !oneEmoji().test(segment)) return false;
   }
   return count > 0;
 }

@@ -66,11 +66,12 @@ test('whoever is blocked stands at the end, contact or not, and is not counted',
     ['offline', [1]],
     ['blocked', [2, 4]],
   ]);
-  expect(countContacts(sections)).toBe(1);
+  expect(countContacts(state)).toBe(1);
 });
 
 test('nothing is known until main has said, which is not the same as nobody', () => {
   expect(contactSections(empty)).toBeNull();
+  expect(countContacts(empty)).toBeNull();
   expect(contactSections(withContacts(empty, []))).toEqual([]);
 });
 

@@ -46,7 +46,10 @@ export function contactSections(state: ContactsState): readonly ContactSection[]
     .filter((section) => section.contacts.length > 0);
 }
 
-/** How many contacts there are that are not blocked. */
-export function countContacts(sections: readonly ContactSection[]): number {
-  return sections.reduce((sum, { key, contacts }) => sum + (key === 'blocked' ? 0 : contacts.length), 0);
+/** How many contacts there are that are not blocked. Null until main has said. */
+export function countContacts({ byId }: ContactsState): number | null {
+  if (byId === null) return null;
+  let count = 0;
+  for (const person of byId.values()) if (person.isContact && !person.isBlocked) count += 1;
+  return count;
 }

@@ -27,8 +27,8 @@ type ChatListProps = {
   onCopyLink: () => void;
 };
 
-/** More than fit on a high screen. */
-const firstRows = 24;
+/** The height of a row in pixels (look, "Chat row"). */
+const rowPx = 60;
 
 /** Conversations by last activity. Those on screen are there in the first paint, the others come right after it. */
 export function ChatList(props: ChatListProps) {
@@ -43,7 +43,7 @@ export function ChatList(props: ChatListProps) {
     // The arrow keys only add to what Tab already does.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <ul className="chat-list scroll-area" aria-label={t('sidebar.chats')} onKeyDown={moveBetweenRows}>
-      {(isWhole ? conversations : conversations.slice(0, firstRows)).map((conversation) => (
+      {(isWhole ? conversations : conversations.slice(0, Math.ceil(window.innerHeight / rowPx))).map((conversation) => (
         <li key={conversation.peerId}>
           <ChatRow
             conversation={conversation}
