@@ -15,7 +15,7 @@ beforeAll(async () => {
   await writeFile(path.join(dir, 'renderer', 'assets', 'a b.js'), 'let a');
   await writeFile(path.join(dir, 'renderer', 'assets', 'run.exe'), 'MZ');
   manifest = listBundle(path.join(dir, 'renderer'));
-  const answer = createAppProtocol(manifest);
+  const { answer } = createAppProtocol(manifest);
   get = (url, method = 'GET') => answer(new Request(url, { method }));
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
@@ -58,4 +58,10 @@ test.each([
 
 test.each(['POST', 'PUT', 'HEAD', 'DELETE'])('%s is refused', async (method) => {
   expect((await get('app://bundle/index.html', method)).status).toBe(405);
+});
+
+test('it tells of its first answer, also where that is a refusal', async () => {
+  const { answer, firstAnswer } = createAppProtocol(manifest);
+  await answer(new Request('app://bundle/gone.js'));
+  await expect(firstAnswer).resolves.toBeUndefined();
 });

@@ -40,9 +40,17 @@ export function listBundle(dir: string): BundleManifest {
   return manifest;
 }
 
+type AppProtocol = {
+  readonly answer: (request: Request) => Promise<Response>;
+  /** Resolves with the first answer given. */
+  readonly firstAnswer: Promise<void>;
+};
+
 /** Answers requests to `app://bundle/…` (safety §5.2): GET of a known file, or nothing. */
-export function createAppProtocol(manifest: BundleManifest): (request: Request) => Promise<Response> {
-  return async (request) => {
+export function createAppProtocol(manifest: BundleManifest): AppProtocol {
+  let tellFirstAnswer = (): void => {};
+  const firstAnswer = new Promise<void>((resolve) => (tellFirstAnswer = resolve));
+  const respond = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     if (request.method !== 'GET') return refusal(405);
     if (url.host !== 'bundle') return refusal(404);
@@ -51,6 +59,10 @@ export function createAppProtocol(manifest: BundleManifest): (request: Request) 
     return new Response(new Uint8Array(await readFile(file.filePath)), {
       headers: { ...commonHeaders, 'Content-Type': file.contentType, 'Content-Security-Policy': contentSecurityPolicy },
     });
+  };
+  return {
+    answer: (request) => respond(request).finally(tellFirstAnswer),
+    firstAnswer,
   };
 }
 

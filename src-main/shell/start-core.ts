@@ -7,13 +7,8 @@ import { createStoreClient } from '../store/store-client.ts';
 
 type ShellPorts = Omit<MainPorts, 'store' | 'createLink' | 'probe' | 'platform' | 'isRoot'>;
 
-export type Core = Main & {
-  /** Starts the store's process, so that nobody waits for it later. Not before the program is ready. */
-  readonly warmUp: () => void;
-};
-
 /** Makes the core of the ports that the shell has and of those that plain Node gives. Nothing of it asks Electron yet. */
-export async function startCore(ports: ShellPorts): Promise<Core> {
+export async function startCore(ports: ShellPorts): Promise<Main> {
   const { clock, random, log, fork } = ports;
   const store = createStoreClient({ fork, clock, log });
   const largeFrames = createLargeFrames(store, log);
@@ -23,7 +18,7 @@ export async function startCore(ports: ShellPorts): Promise<Core> {
     const { createProbe } = await import('../connection/probe.ts');
     return createProbe({ clock })(address, onStep);
   };
-  const main = await createMain({
+  return createMain({
     ...ports,
     store,
     createLink: () => createLink({ clock, random, log, dialer, largeFrames }),
@@ -31,5 +26,4 @@ export async function startCore(ports: ShellPorts): Promise<Core> {
     platform: process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux',
     isRoot: process.getuid?.() === 0,
   });
-  return { ...main, warmUp: store.warmUp };
 }

@@ -3,12 +3,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { localeFor } from '../../src-shared/domain/settings.ts';
 import type { Settings } from '../../src-shared/ipc/views.ts';
+import type { Main } from '../create-main.ts';
 import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
 import { createSystemClock } from '../platform/system-clock.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
 import { appOrigin, createAppProtocol, listBundle } from './app-protocol.ts';
-import { startCore, type Core } from './start-core.ts';
 import { createExternalLinks } from './external-links.ts';
+import { forkAhead } from './fork-ahead.ts';
 import { createForkChild } from './fork-child.ts';
 import { hardenProgram, hardenSession } from './hardening.ts';
 import { registerIpc } from './ipc.ts';
@@ -29,6 +30,8 @@ import { bringToFront, createAppWindow } from './window.ts';
 import { parseWindowState, type WindowState } from './window-state.ts';
 
 const maxStateBytes = 4_096;
+/** A page that asks for nothing by then does not come; the core starts all the same. */
+const firstAnswerPatienceMs = 250;
 
 /**
  * Puts the shell around the core: window, menus, guards, and the ports that need Electron. Called at the top level,
@@ -69,18 +72,54 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     if (process.platform !== 'darwin') app.quit();
   });
   // Files are read while Chromium starts, so that the window is made as soon as there can be one.
-  const prepared = Promise.all([prepareCore(), readWindowState()]);
+  const lastWindowState = readWindowState();
+  const vault = openVault();
   const bundle = devServerOrigin === null ? listBundle(path.join(distDir, 'renderer')) : null;
-  prepared.catch(() => {});
+  const { fork, ahead } = forkAhead(createForkChild(distDir, clock, log));
   app.whenReady().then(start).catch(fail);
 
-  async function prepareCore(): Promise<Core> {
+  async function start(): Promise<void> {
+    const pageSession = session.fromPartition('app');
+    for (const each of [pageSession, session.defaultSession])
+      hardenSession(each, { pageOrigin, devServerOrigin, isPackaged: app.isPackaged });
+    const page = bundle === null ? null : createAppProtocol(bundle);
+    if (page !== null) pageSession.protocol.handle('app', page.answer);
+    // The page and the store start in processes of their own. The page asks for its first file at once: what main does
+    // meanwhile, such as to wait for the keychain, would hold it up.
+    const core = Promise.race([page?.firstAnswer, pause(firstAnswerPatienceMs)]).then(prepareCore);
+    const themed = core.then(({ settings: get }) => void (nativeTheme.themeSource = get().theme));
+    const openWindow = (state: WindowState | null): void => {
+      window = createWindow(pageSession, state, themed);
+      window.on('focus', () => screenLock?.windowFocused());
+      window.on('focus', () => void core.then(({ onWindowFocus }) => onWindowFocus()));
+      window.once('closed', () => (window = null));
+    };
+    openWindow(await lastWindowState);
+    ahead('store');
+    registerIpc({
+      router: { handle: async (channel, payload) => (await core).router.handle(channel, payload) },
+      trustedSender: () => ({
+        webContentsId: window?.webContents.id ?? null,
+        mainFrame: window?.webContents.mainFrame ?? null,
+        origin: pageOrigin,
+      }),
+      clock,
+      log,
+    });
+    app.on('activate', () => {
+      if (window === null) void readWindowState().then(openWindow);
+    });
+    await run(await core);
+  }
+
+  async function prepareCore(): Promise<Main> {
+    const { startCore } = await import('./start-core.ts');
     return startCore({
       clock,
       random,
       log,
-      vault: await openVault(),
-      fork: createForkChild(distDir, clock, log),
+      vault: await vault,
+      fork,
       storageDir: path.join(userDataDir, 'storage'),
       hostingDir,
       systemLocale,
@@ -94,33 +133,8 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     });
   }
 
-  async function start(): Promise<void> {
-    const pageSession = session.fromPartition('app');
-    for (const each of [pageSession, session.defaultSession])
-      hardenSession(each, { pageOrigin, devServerOrigin, isPackaged: app.isPackaged });
-    const [core, windowState] = await prepared;
-    if (bundle !== null) pageSession.protocol.handle('app', createAppProtocol(bundle));
+  async function run(core: Main): Promise<void> {
     settings = core.settings;
-    nativeTheme.themeSource = core.settings().theme;
-    registerIpc({
-      router: core.router,
-      trustedSender: () => ({
-        webContentsId: window?.webContents.id ?? null,
-        mainFrame: window?.webContents.mainFrame ?? null,
-        origin: pageOrigin,
-      }),
-      clock,
-      log,
-    });
-    const openWindow = (state: WindowState | null): void => {
-      window = createWindow(pageSession, state);
-      window.on('focus', () => screenLock?.windowFocused());
-      window.on('focus', core.onWindowFocus);
-      window.once('closed', () => (window = null));
-    };
-    openWindow(windowState);
-    // The page loads in a process of its own meanwhile, and the store starts in another.
-    core.warmUp();
     const isStarted = core.start();
     const apply = (): void => {
       nativeTheme.themeSource = core.settings().theme;
@@ -132,9 +146,6 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     screenLock.onChanged(core.onScreenLocked);
     quitInOrder({ window: () => window, stop: core.stop, clock, log });
     watchWakeSignals({ clock, onWake: core.onPowerResume });
-    app.on('activate', () => {
-      if (window === null) void readWindowState().then(openWindow);
-    });
     await isStarted;
   }
 
@@ -142,7 +153,11 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     return parseWindowState(await readIfExists(stateFile, maxStateBytes).catch(() => null));
   }
 
-  function createWindow(pageSession: Electron.Session, state: WindowState | null): BrowserWindow {
+  function createWindow(
+    pageSession: Electron.Session,
+    state: WindowState | null,
+    themed: Promise<void>,
+  ): BrowserWindow {
     const created = createAppWindow({
       title: profile === '' ? 'Kith' : `Kith · ${profile}`,
       pageUrl,
@@ -150,6 +165,7 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       session: pageSession,
       isPackaged: app.isPackaged,
       state,
+      themed,
       stateFile,
       clock,
       log,
@@ -174,6 +190,10 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
         writeAtomic(file, new TextEncoder().encode(backend)).catch(() => log('keychain-not-remembered'));
       },
     });
+  }
+
+  function pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => void clock.setTimer(delayMs, resolve));
   }
 
   function fail(error: unknown): void {

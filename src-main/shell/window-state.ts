@@ -1,28 +1,31 @@
-import { z } from 'zod';
-
 /** A rectangle on the desktop, in device-independent pixels. */
 export type Rectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
-const pixels = z.int().min(-100_000).max(100_000);
-const stateSchema = z.object({
-  bounds: z.object({ x: pixels, y: pixels, width: pixels, height: pixels }),
-  isMaximized: z.boolean(),
-});
 /** Where the window was: its place when not maximised, and whether it was. */
-export type WindowState = z.infer<typeof stateSchema>;
+export type WindowState = { readonly bounds: Rectangle; readonly isMaximized: boolean };
 
 /** Sizes in pixels (experience, "The window"). */
 export const minSize = { width: 720, height: 480 } as const;
+/** No desktop is larger. */
+const maxPixels = 100_000;
 const initialSize = { width: 1120, height: 760 } as const;
 
 /** Reads what was remembered; null when it is missing or damaged. */
 export function parseWindowState(bytes: Uint8Array | null): WindowState | null {
   if (bytes === null) return null;
   try {
-    return stateSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes))).data ?? null;
+    const { bounds, isMaximized } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<WindowState>;
+    return isRectangle(bounds) && typeof isMaximized === 'boolean' ? { bounds, isMaximized } : null;
   } catch {
     return null;
   }
+}
+
+/** By hand: what makes schemas is loaded after the window. */
+function isRectangle(value: Partial<Rectangle> | undefined): value is Rectangle {
+  return [value?.x, value?.y, value?.width, value?.height].every(
+    (each) => Number.isInteger(each) && Math.abs(Number(each)) <= maxPixels,
+  );
 }
 
 /**

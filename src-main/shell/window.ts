@@ -16,6 +16,8 @@ type AppWindowDeps = {
   readonly session: Session;
   readonly isPackaged: boolean;
   readonly state: WindowState | null;
+  /** The theme that was chosen is in force; until then nothing is shown. */
+  readonly themed: Promise<void>;
   /** Absolute path of the file that remembers where the window was. */
   readonly stateFile: string;
   readonly clock: Clock;
@@ -59,16 +61,18 @@ export function createAppWindow(deps: AppWindowDeps): BrowserWindow {
   });
   window.on('page-title-updated', (event) => event.preventDefault());
 
-  const show = (): void => {
+  const show = async (): Promise<void> => {
+    // Where the rest of the program cannot start, that is told elsewhere.
+    await deps.themed.catch(() => undefined);
     if (window.isDestroyed() || window.isVisible()) return;
     if (state?.isMaximized === true) window.maximize();
     window.show();
   };
-  window.once('ready-to-show', show);
+  window.once('ready-to-show', () => void show());
   // An empty window that can be closed is better than a program that cannot be seen.
   window.webContents.on('did-fail-load', (_event, errorCode) => {
     log('page-not-loaded', { errorCode });
-    show();
+    void show();
   });
 
   const recolour = (): void => window.setBackgroundColor(surfaceNow());

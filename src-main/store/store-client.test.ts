@@ -71,19 +71,6 @@ async function open(set: ReturnType<typeof setUp>): Promise<void> {
 }
 const names = (child: FakeChild): string[] => child.sent.map((request) => request.name);
 
-it('is started before it is asked anything, once, and not after its end', async () => {
-  const set = setUp();
-  set.store.warmUp();
-  set.store.warmUp();
-  await open(set);
-  expect(set.children).toHaveLength(1);
-  const ended = set.store.dispose();
-  set.child().reply(set.child().sent.at(-1)?.id ?? 0, null);
-  await ended;
-  set.store.warmUp();
-  expect(set.children).toHaveLength(1);
-});
-
 describe('a store whose process died', () => {
   it('opens again, asks again what was not answered, in order, and tells', async () => {
     const set = setUp();

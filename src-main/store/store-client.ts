@@ -34,11 +34,6 @@ const maxTries = 2;
 const maxOpenTries = 4;
 const maxCloseMs = 5_000;
 
-export type StoreClient = Store & {
-  /** Starts the process before anything is asked of it. */
-  readonly warmUp: () => void;
-};
-
 type Pending = {
   readonly name: OperationName;
   readonly input: unknown;
@@ -52,7 +47,7 @@ type Pending = {
  * aside. When it dies or hangs it is
  * started anew, the database opened again and what was not answered asked again: every operation is idempotent.
  */
-export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock: Clock; log: Logger }): StoreClient {
+export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock: Clock; log: Logger }): Store {
   const pending = new Map<number, Pending>();
   /** What the process does aside, while it answers the others in order. */
   const aside = new Map<number, Pending>();
@@ -278,9 +273,6 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
       return () => void listeners.delete(listener);
     },
     dispose,
-    warmUp: () => {
-      if (child === null && !isDisposed) start();
-    },
   };
 }
 
