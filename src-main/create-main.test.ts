@@ -11,6 +11,7 @@ import { createSystemRandom } from './platform/system-random.ts';
 import { createAsyncStore, type AsyncStore } from './testing/async-store.ts';
 import { createFakeLink, type FakeLink } from './testing/fake-link.ts';
 import { createFakeVault } from './testing/fake-vault.ts';
+import { createNoFileShell } from './testing/no-file-shell.ts';
 import { credentials, here } from './testing/session-rig.ts';
 
 let folder: string;
@@ -45,6 +46,7 @@ function create(change: Partial<MainPorts> = {}): Promise<Main> {
     profile: 'test',
     isRoot: false,
     openExternal: async (url) => void opened.push(url),
+    fileShell: createNoFileShell(folder),
     emit: (channel, event) => void told.push([channel, event]),
     isFocused: () => true,
     isScreenLocked: () => false,

@@ -1,12 +1,16 @@
+import path from 'node:path';
 import { ok, type Result } from '../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../src-shared/kernel/ids.ts';
 import type { ConversationView, Notice, ProbeStep, Settings, Snapshot, ViewedView } from '../src-shared/ipc/views.ts';
 import type { Link } from './connection/link.ts';
+import { createPlainFiles } from './attachments/plain-files.ts';
+import { createSaveFolder } from './attachments/save-folder.ts';
+import { createWebMark } from './attachments/web-mark.ts';
 import { createEventOutlet, type Emit } from './event-outlet.ts';
 import { createHandlers } from './handlers.ts';
 import { createLocalServer } from './hosting/local-server.ts';
 import { createIpcRouter, type IpcRouter } from './ipc-router.ts';
-import type { Clock, ForkChild, Logger, Random, Store, Vault } from './ports.ts';
+import type { Clock, FileShell, ForkChild, Logger, Random, Store, Vault } from './ports.ts';
 import { openAccountBook } from './session/account-book.ts';
 import { createAccountScope } from './session/account-scope.ts';
 import { watchDisk } from './session/disk-watch.ts';
@@ -37,6 +41,7 @@ export type MainPorts = {
   readonly isRoot: boolean;
   /** Opens an address that was checked, in the system's own program. */
   readonly openExternal: (url: string) => Promise<void>;
+  readonly fileShell: FileShell;
   readonly emit: Emit;
   readonly isFocused: () => boolean;
   readonly isScreenLocked: () => boolean;
@@ -162,6 +167,17 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     };
   }
 
+  const plainFiles = createPlainFiles({
+    shell: ports.fileShell,
+    openedDir: path.join(ports.storageDir, 'opened'),
+    saveFolder: createSaveFolder(path.join(ports.storageDir, 'save-folder.txt'), log),
+    mark: createWebMark(ports.platform),
+    random,
+    log,
+  });
+  // A crash may have left something.
+  void plainFiles.clear();
+
   if (settings.wasReset) notice('settings-reset', '');
   if (ports.isRoot) notice('running-as-root', '');
   settings.onChanged((changed) => emit('settings:changed', changed));
@@ -171,6 +187,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     ports,
     session,
     settings,
+    plainFiles,
     snapshot,
     startLocalServer: async () => {
       const started = await localServer.start();
@@ -193,7 +210,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     start,
     stop: async () => {
       await Promise.allSettled([session.stop()]);
-      await Promise.allSettled([store.dispose(), localServer.stop()]);
+      await Promise.allSettled([store.dispose(), localServer.stop(), plainFiles.clear()]);
     },
     onWindowFocus: () => session.scope()?.onFocus(),
     onPowerResume: () => session.link()?.nudge(),

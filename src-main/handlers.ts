@@ -4,6 +4,7 @@ import type { ServerUrl } from '../src-shared/kernel/ids.ts';
 import { countCodePoints } from '../src-shared/domain/code-points.ts';
 import { maxTextCodePoints } from '../src-shared/domain/limits.ts';
 import type { Notice, ProbeStep, Snapshot } from '../src-shared/ipc/views.ts';
+import type { PlainFiles } from './attachments/plain-files.ts';
 import { createAttachmentHandlers } from './attachments/attachment-handlers.ts';
 import type { MainPorts } from './create-main.ts';
 import type { Handlers } from './ipc-router.ts';
@@ -18,6 +19,7 @@ export type HandlerDeps = {
   readonly ports: Pick<MainPorts, 'openExternal' | 'emit' | 'isScreenLocked'>;
   readonly session: Session;
   readonly settings: SettingsService;
+  readonly plainFiles: PlainFiles;
   readonly snapshot: () => Promise<Snapshot>;
   readonly startLocalServer: () => Promise<Result<{ serverUrl: ServerUrl }>>;
   readonly probe: (

@@ -11,6 +11,7 @@ import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { createAsyncStore, type AsyncStore } from '../../src-main/testing/async-store.ts';
 import { createFakeLink, type FakeLink } from '../../src-main/testing/fake-link.ts';
 import { createFakeVault } from '../../src-main/testing/fake-vault.ts';
+import { createNoFileShell } from '../../src-main/testing/no-file-shell.ts';
 
 export type IpcRig = {
   readonly main: Main;
@@ -107,6 +108,7 @@ export async function createIpcRig(): Promise<IpcRig> {
     profile: 'test',
     isRoot: false,
     openExternal: async () => void (others += 1),
+    fileShell: createNoFileShell(folder),
     emit: () => void (others += 1),
     isFocused: () => true,
     isScreenLocked: () => false,

@@ -8,7 +8,7 @@ import { blobId } from '../../src-shared/kernel/ids.ts';
 import { err, ok } from '../../src-shared/kernel/result.ts';
 import { BlobDamaged } from '../files/blob-reader.ts';
 import { createPlainFiles, type PlainFile, type PlainFiles, type PlainSource } from './plain-files.ts';
-import { openSaveFolder } from './save-folder.ts';
+import { createSaveFolder } from './save-folder.ts';
 import { createWebMark } from './web-mark.ts';
 
 let root: string;
@@ -53,7 +53,7 @@ beforeEach(async () => {
       downloadsDir: () => inRoot('Downloads'),
     },
     openedDir: inRoot('opened'),
-    saveFolder: await openSaveFolder(inRoot('save-folder.txt'), () => {}),
+    saveFolder: createSaveFolder(inRoot('save-folder.txt'), () => {}),
     mark: async (filePath) => void marked.push(filePath),
     random: { uuid: () => `uuid-${(number += 1)}` },
     log: () => {},
@@ -80,7 +80,7 @@ describe('saving', () => {
     };
     expect(await plain.saveAs(fileOf('b.pdf'))).toEqual(ok('cancelled'));
     expect(suggestion).toBe(inRoot('Desk', 'b.pdf'));
-    expect((await openSaveFolder(inRoot('save-folder.txt'), () => {})).read()).toBe(inRoot('Desk'));
+    expect(await createSaveFolder(inRoot('save-folder.txt'), () => {}).read()).toBe(inRoot('Desk'));
   });
 
   it('replaces a file that the person was asked about', async () => {

@@ -54,6 +54,7 @@ export function createPlainFiles({ shell, openedDir, saveFolder, mark, random, l
   const uuid = random.uuid;
   /** Copies by what they hold and how they are called; a second press while one is written waits for it. */
   const opened = new Map<string, Promise<string>>();
+  let clearing: Promise<void> = Promise.resolve();
   const shown = new Map<string, Promise<string>>();
   const keyOf = ({ name }: PlainFile, { blobId }: PlainSource): string => `${blobId} ${name}`;
 
@@ -89,6 +90,7 @@ export function createPlainFiles({ shell, openedDir, saveFolder, mark, random, l
   /** In a folder of its own, so that it has its true name. */
   const copyForOpening = (file: PlainFile, source: PlainSource, name: string): Promise<string> =>
     copyOnce(opened, keyOf(file, source), source, async () => {
+      await clearing;
       await mkdir(openedDir, { recursive: true, mode: 0o700 });
       const dir = path.join(openedDir, uuid());
       return writePlainCopy({ source: source.read(), dir, name, mayReplace: false, mode: readOnly, mark, uuid });
@@ -103,7 +105,7 @@ export function createPlainFiles({ shell, openedDir, saveFolder, mark, random, l
 
   return {
     saveAs: async (file) => {
-      const suggested = path.join(saveFolder.read() ?? shell.downloadsDir(), sanitizeFileName(file.name));
+      const suggested = path.join((await saveFolder.read()) ?? shell.downloadsDir(), sanitizeFileName(file.name));
       const chosen = await shell.askSavePath(suggested);
       if (chosen === null) return ok('cancelled');
       // A file that comes there later is not the one that the system asked about.
@@ -133,9 +135,10 @@ export function createPlainFiles({ shell, openedDir, saveFolder, mark, random, l
         await shell.startDrag(await copyForOpening(file, source, name));
         return ok(undefined);
       }),
-    clear: async () => {
+    clear: () => {
       opened.clear();
-      await rm(openedDir, { recursive: true, force: true }).catch(() => log('opened-not-cleared'));
+      clearing = rm(openedDir, { recursive: true, force: true }).catch(() => log('opened-not-cleared'));
+      return clearing;
     },
   };
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const mainDir = path.resolve(import.meta.dirname, '..');
 const sources = readdirSync(mainDir, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  .filter((name) => name.endsWith('.ts') && !/\.test\.ts$|^testing\b/.test(name))
   .map((name) => ({ name: name.replaceAll('\\', '/'), text: readFileSync(path.join(mainDir, name), 'utf8') }));
 const callersOf = (call: RegExp): string[] => sources.filter(({ text }) => call.test(text)).map(({ name }) => name);
 

@@ -9,6 +9,7 @@ import { createSystemClock } from '../platform/system-clock.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
 import { appOrigin, createAppProtocol, listBundle } from './app-protocol.ts';
 import { createExternalLinks } from './external-links.ts';
+import { createFileShell } from './file-shell.ts';
 import { forkAhead } from './fork-ahead.ts';
 import { createForkChild } from './fork-child.ts';
 import { hardenProgram, hardenSession } from './hardening.ts';
@@ -125,6 +126,7 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       systemLocale,
       profile,
       openExternal,
+      fileShell: createFileShell({ window: () => window, words, log }),
       emit: (channel, event) => {
         if (window !== null && !window.isDestroyed()) window.webContents.send(channel, event);
       },

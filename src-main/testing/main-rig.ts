@@ -16,6 +16,7 @@ import { createNodeForkChild } from '../store/fork-child-node.ts';
 import { createLargeFrames } from '../store/large-frames.ts';
 import { createStoreClient } from '../store/store-client.ts';
 import { createFakeVault, type FakeVault } from './fake-vault.ts';
+import { createNoFileShell } from './no-file-shell.ts';
 
 export type Window = {
   readonly main: Main;
@@ -68,6 +69,7 @@ export async function openWindow(
     profile: 'test',
     isRoot: false,
     openExternal: () => Promise.resolve(),
+    fileShell: createNoFileShell(folder),
     isFocused: () => true,
     isScreenLocked: () => false,
     emit: (channel, event) => {
