@@ -187,6 +187,7 @@ export function createComposers({
       if (excessOf(messageOf(text)) > 0) return null;
       // A crash before the caption is sent finds it as a draft.
       if (unsaved.delete(peerId)) void save(peerId);
+      refused.delete(peerId);
       setBox(peerId, emptyBox);
       return text;
     },

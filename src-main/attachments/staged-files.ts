@@ -1,0 +1,87 @@
+import { maxStagedFiles, type StagedProblem } from '../../src-shared/domain/attachment.ts';
+import type { PastedFile } from '../../src-shared/ipc/attachment-channels.ts';
+import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
+import { appError } from '../../src-shared/kernel/app-error.ts';
+import type { StagedId } from '../../src-shared/kernel/ids.ts';
+import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
+import type { BlobStore } from '../files/blob-store.ts';
+import { inspectBytes, inspectFile } from '../files/intake.ts';
+import { openSource } from '../files/source-file.ts';
+import type { StagedRow } from '../store/operations.ts';
+import { bytesOfBlob, type ImageBytes } from '../transfers/image-shape.ts';
+
+/** What the window hands over: a file of the disk, or bytes that have none. */
+export type HandedFile = { readonly path: string } | PastedFile;
+
+/** Problems that may be over at the next look. What is too large is found out anew for the limit of the moment. */
+const passing: ReadonlySet<StagedProblem> = new Set([
+  'too-large',
+  'vanished',
+  'unreadable',
+  'in-use',
+  'changing',
+  'disk-full',
+]);
+
+/** Makes a row of the tray of what was handed over. Bytes without a file are kept at once: nobody else has them. */
+export async function stagedRowOf(
+  file: HandedFile,
+  { stagedId, blobs, maxFileBytes }: { stagedId: StagedId; blobs: BlobStore; maxFileBytes: number },
+): Promise<Result<StagedRow>> {
+  const common = { stagedId, isAsFile: false, keepsMetadata: false };
+  if ('path' in file) {
+    return ok({ ...common, ...(await inspectFile(file.path, maxFileBytes)), path: file.path, blobId: null });
+  }
+  const seen = await inspectBytes(file.name, file.bytes, maxFileBytes);
+  if (seen.problem === 'empty') return ok({ ...common, ...seen, path: null, blobId: null });
+  const kept = await blobs.write(once(file.bytes), { maxBytes: file.bytes.length });
+  if (!kept.ok) return err(appError(kept.error === 'disk-full' ? 'disk-full' : 'unexpected'));
+  return ok({ ...common, ...seen, path: null, blobId: kept.value.blobId });
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** The row as it is now: what lies on the disk may have changed since. */
+export async function lookAgain(row: StagedRow, maxFileBytes: number): Promise<StagedRow> {
+  if (row.path !== null) {
+    const seen = await inspectFile(row.path, maxFileBytes);
+    return seen.sizeBytes === null ? { ...row, problem: seen.problem } : { ...row, ...seen };
+  }
+  if (row.problem !== null && !passing.has(row.problem)) return row;
+  return { ...row, problem: (row.sizeBytes ?? 0) > maxFileBytes ? 'too-large' : null };
+}
+
+/** What the window is told: the limit of now, and each file beyond what one tray sends. It is never told a path. */
+export function stagedViewsOf(rows: readonly StagedRow[], maxFileBytes: number): StagedView[] {
+  let sendable = 0;
+  return rows.map(({ path: _path, blobId: _blobId, modifiedMs: _modifiedMs, ...row }) => {
+    const known = row.problem === 'too-large' ? null : row.problem;
+    const problem = known ?? ((row.sizeBytes ?? 0) > maxFileBytes ? 'too-large' : null);
+    if (problem === null) sendable += 1;
+    return { ...row, problem: problem === null && sendable > maxStagedFiles ? 'too-many' : problem };
+  });
+}
+
+/** The bytes of an image in a tray, to be shown small; null: it is none, or not there any more. */
+export async function imageOfRow(row: StagedRow, blobs: BlobStore): Promise<ImageBytes | null> {
+  const { path, blobId } = row;
+  if (row.kind !== 'image') return null;
+  if (path === null) return blobId === null ? null : bytesOfBlob(blobs, blobId);
+  const opened = await openSource(path);
+  if (!opened.ok) return null;
+  await opened.value.close();
+  return { sizeBytes: opened.value.sizeBytes, read: (start, end) => readFileRange(path, start, end) };
+}
+
+/** Opened for each piece: a page that goes away half-way leaves nothing open. */
+async function* readFileRange(path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+  const opened = await openSource(path);
+  if (!opened.ok) return;
+  try {
+    yield await opened.value.readAt(start, end - start);
+  } finally {
+    await opened.value.close();
+  }
+}

@@ -1,0 +1,215 @@
+import type { TrayView } from '../../src-shared/ipc/attachment-views.ts';
+import type { ParsedRequestOf, ReplyOf } from '../../src-shared/ipc/contract.ts';
+import { appError } from '../../src-shared/kernel/app-error.ts';
+import type { StagedId, UserId } from '../../src-shared/kernel/ids.ts';
+import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
+import type { Emit } from '../event-outlet.ts';
+import type { BlobStore } from '../files/blob-store.ts';
+import { spool } from '../files/spool.ts';
+import type { Outbox } from '../messages/outbox.ts';
+import type { Clock, Random, Store } from '../ports.ts';
+import type { Changes, StagedRow, StoreOperations } from '../store/operations.ts';
+import type { ImageBytes } from '../transfers/image-shape.ts';
+import { imageOfRow, lookAgain, stagedRowOf, stagedViewsOf, type HandedFile } from './staged-files.ts';
+
+/** A file whose bytes are kept here, as the store is to know it. */
+type SendAttachment = Omit<Parameters<StoreOperations['enqueueAttachment']>[0], 'messageIds' | 'nowMs'>;
+type SendRequest = ParsedRequestOf<'attachments:send'>;
+
+export type Tray = {
+  readonly stage: (peerId: UserId, files: readonly HandedFile[]) => Promise<Result<TrayView>>;
+  /** The tray as it is now: what may have changed on the disk is looked at again. */
+  readonly get: (peerId: UserId) => Promise<TrayView>;
+  /** Ends the copying of one of these. */
+  readonly unstage: (peerId: UserId, stagedIds: readonly StagedId[]) => Promise<TrayView>;
+  readonly arrange: (peerId: UserId, stagedIds: readonly StagedId[]) => Promise<TrayView>;
+  readonly set: (request: ParsedRequestOf<'attachments:setStaged'>) => Promise<TrayView>;
+  /** Commits each as a message, in order, then the caption. Each leaves the tray with its own commit. */
+  readonly send: (request: SendRequest) => Promise<Result<ReplyOf<'attachments:send'>>>;
+  /** An image of a tray that was shown. */
+  readonly image: (stagedId: StagedId) => Promise<ImageBytes | null>;
+};
+
+export type TrayDeps = {
+  readonly store: Pick<Store, 'putStaged' | 'listStaged' | 'removeStaged' | 'arrangeStaged'>;
+  readonly blobs: BlobStore;
+  readonly outbox: Pick<Outbox, 'sendText'> & {
+    readonly sendAttachment: (input: SendAttachment) => Promise<unknown>;
+  };
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'uuid'>;
+  readonly publish: (changes: Changes) => void;
+  readonly emit: Emit;
+  /** What this server takes in one file. */
+  readonly maxFileBytes: () => number;
+};
+
+/** So many files are looked at beside each other: enough for a slow network drive, few for a disk. */
+const inspectedAtOnce = 8;
+/** How often the copying is told of. */
+const progressEveryMs = 100;
+
+/** Send was pressed: what is being copied, how to end that, and what the window was told last. */
+type Turn = { preparing: TrayView['preparing']; abort: AbortController; told: TrayView | null; toldAtMs: number };
+
+/**
+ * The trays of one account. Paths stay in main and in the encrypted store; a staged id names one of them once: it
+ * becomes the command that sends it, so that a crash at any instant sends nothing twice and loses nothing.
+ */
+export function createTray(deps: TrayDeps): Tray {
+  const { store, blobs, clock, random, publish, maxFileBytes } = deps;
+  const turns = new Map<UserId, Turn>();
+  /** Sends to one person, one after the other. */
+  const queues = new Map<UserId, Promise<unknown>>();
+  const peers = new Map<StagedId, UserId>();
+  /** Sent or taken out. Noted before the store is asked, so that nothing that was looked at meanwhile comes back. */
+  const gone = new Set<StagedId>();
+
+  async function view(peerId: UserId): Promise<TrayView> {
+    const rows = await store.listStaged({ peerId });
+    for (const { stagedId } of rows) peers.set(stagedId, peerId);
+    const limit = maxFileBytes();
+    const preparing = turns.get(peerId)?.preparing ?? null;
+    return { peerId, staged: stagedViewsOf(rows, limit), maxFileBytes: limit, preparing };
+  }
+  async function put(peerId: UserId, all: readonly StagedRow[]): Promise<void> {
+    const rows = all.filter(({ stagedId }) => !gone.has(stagedId));
+    if (rows.length > 0) publish(await store.putStaged({ peerId, rows, nowMs: clock.nowMs() }));
+  }
+
+  async function stage(peerId: UserId, files: readonly HandedFile[]): Promise<Result<TrayView>> {
+    const results = await eachOf(files, (file) =>
+      stagedRowOf(file, { stagedId: random.uuid() as StagedId, blobs, maxFileBytes: maxFileBytes() }),
+    );
+    // Then none is in the tray: the window still has them all, says so and can try again.
+    const failed = results.find((result) => !result.ok);
+    if (failed?.ok === false) return failed;
+    await put(
+      peerId,
+      results.flatMap((result) => (result.ok ? [result.value] : [])),
+    );
+    return ok(await view(peerId));
+  }
+
+  async function get(peerId: UserId): Promise<TrayView> {
+    const before = await store.listStaged({ peerId });
+    const now = await eachOf(before, (row) => lookAgain(row, maxFileBytes()));
+    await put(
+      peerId,
+      now.filter((row, at) => !isSame(row, before[at])),
+    );
+    return view(peerId);
+  }
+
+  async function unstage(peerId: UserId, stagedIds: readonly StagedId[]): Promise<TrayView> {
+    for (const stagedId of stagedIds) gone.add(stagedId);
+    const turn = turns.get(peerId);
+    if (turn?.preparing && stagedIds.includes(turn.preparing.stagedId)) turn.abort.abort();
+    publish(await store.removeStaged({ peerId, stagedIds }));
+    return view(peerId);
+  }
+
+  /** @returns whether it is a message now. Where it is not, the tray says why, or does not have it any more. */
+  async function sendOne(peerId: UserId, before: StagedRow, turn: Turn): Promise<Result<boolean>> {
+    const { stagedId } = before;
+    turn.abort = new AbortController();
+    turn.preparing = { stagedId, doneBytes: 0 };
+    turn.told = await view(peerId);
+    deps.emit('attachments:trayChanged', turn.told);
+    const row = await lookAgain(before, maxFileBytes());
+    const leave = async (left: StagedRow): Promise<Result<boolean>> => {
+      if (!isSame(left, before)) await put(peerId, [left]);
+      return ok(false);
+    };
+    if (row.problem !== null) return leave(row);
+    const { signal } = turn.abort;
+    const onBytes = (doneBytes: number): void => tellProgress(turn, stagedId, doneBytes);
+    const spooled = await spool(row, { blobs, maxBytes: maxFileBytes(), signal, onBytes });
+    if (gone.has(stagedId)) return ok(false);
+    if (!spooled.ok) {
+      if (spooled.error === 'not-writable' || spooled.error === 'cancelled') return err(appError('unexpected'));
+      return leave({ ...row, problem: spooled.error });
+    }
+    gone.add(stagedId);
+    try {
+      const { mime: _mime, ...bytes } = spooled.value;
+      await deps.outbox.sendAttachment({ ...bytes, stagedId, peerId, name: row.name });
+    } catch (error) {
+      gone.delete(stagedId);
+      throw error;
+    }
+    return ok(true);
+  }
+
+  function tellProgress(turn: Turn, stagedId: StagedId, doneBytes: number): void {
+    turn.preparing = { stagedId, doneBytes };
+    const nowMs = clock.monotonicMs();
+    if (turn.told === null || nowMs - turn.toldAtMs < progressEveryMs) return;
+    turn.toldAtMs = nowMs;
+    deps.emit('attachments:trayChanged', { ...turn.told, preparing: turn.preparing });
+  }
+
+  async function sendAll({ commandId, peerId, stagedIds, caption }: SendRequest): Promise<Result<number>> {
+    const turn: Turn = { preparing: null, abort: new AbortController(), told: null, toldAtMs: -Infinity };
+    turns.set(peerId, turn);
+    let sentCount = 0;
+    try {
+      const rows = new Map((await store.listStaged({ peerId })).map((row) => [row.stagedId, row]));
+      for (const stagedId of stagedIds) {
+        const row = rows.get(stagedId);
+        if (row === undefined || gone.has(stagedId)) continue;
+        const isSent = await sendOne(peerId, row, turn);
+        if (!isSent.ok) return isSent;
+        if (isSent.value) sentCount += 1;
+      }
+      if (sentCount > 0 && caption !== '') await deps.outbox.sendText({ commandId, peerId, text: caption });
+    } finally {
+      turns.delete(peerId);
+    }
+    return ok(sentCount);
+  }
+
+  return {
+    stage,
+    get,
+    unstage,
+    arrange: async (peerId, stagedIds) => {
+      await store.arrangeStaged({ peerId, stagedIds });
+      return view(peerId);
+    },
+    set: async ({ peerId, stagedId, isAsFile, keepsMetadata }) => {
+      const row = (await store.listStaged({ peerId })).find((one) => one.stagedId === stagedId);
+      if (row !== undefined) await put(peerId, [{ ...row, isAsFile, keepsMetadata }]);
+      return view(peerId);
+    },
+    send: async (request) => {
+      const { peerId } = request;
+      const work = (queues.get(peerId) ?? Promise.resolve()).then(() => sendAll(request));
+      queues.set(
+        peerId,
+        work.catch(() => undefined),
+      );
+      const sent = await work;
+      return sent.ok ? ok({ sentCount: sent.value, tray: await view(peerId) }) : sent;
+    },
+    image: async (stagedId) => {
+      const peerId = peers.get(stagedId);
+      if (peerId === undefined) return null;
+      const row = (await store.listStaged({ peerId })).find((one) => one.stagedId === stagedId);
+      return row === undefined ? null : imageOfRow(row, blobs);
+    },
+  };
+}
+
+const isSame = (row: StagedRow, other: StagedRow | undefined): boolean => JSON.stringify(row) === JSON.stringify(other);
+
+/** In order, a few at a time. */
+async function eachOf<In, Out>(inputs: readonly In[], work: (input: In) => Promise<Out>): Promise<Out[]> {
+  const outputs: Out[] = [];
+  let next = 0;
+  const workOn = async (): Promise<void> => {
+    for (let at = next++; at < inputs.length; at = next++) outputs[at] = await work(inputs[at] as In);
+  };
+  await Promise.all(Array.from({ length: inspectedAtOnce }, workOn));
+  return outputs;
+}
