@@ -1,12 +1,16 @@
 import { appError } from '../../src-shared/kernel/app-error.ts';
-import { err, type Result } from '../../src-shared/kernel/result.ts';
+import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { attachmentRequests } from '../../src-shared/ipc/attachment-channels.ts';
 import type { Handlers } from '../ipc-router.ts';
+import type { AccountScope } from '../session/account-scope-types.ts';
+import { keepThumb } from './keep-thumb.ts';
 
 type AttachmentHandlers = Pick<Handlers, keyof typeof attachmentRequests | 'messages:listMedia'>;
+/** Answers `not-signed-in` where no account is open. */
+export type WithScope = <T>(work: (scope: AccountScope) => Promise<Result<T>>) => Promise<Result<T>>;
 
 /** One handler for each request about files and images. */
-export function createAttachmentHandlers(): AttachmentHandlers {
+export function createAttachmentHandlers(withScope: WithScope): AttachmentHandlers {
   const nothingYet = async (): Promise<Result<never>> => err(appError('not-found'));
   return {
     'attachments:stage': nothingYet,
@@ -16,12 +20,12 @@ export function createAttachmentHandlers(): AttachmentHandlers {
     'attachments:setStaged': nothingYet,
     'attachments:send': nothingYet,
     'attachments:download': nothingYet,
-    'attachments:keepThumb': nothingYet,
+    'attachments:keepThumb': (thumb) => withScope((scope) => keepThumb(scope, thumb)),
     'attachments:saveAs': nothingYet,
     'attachments:open': nothingYet,
     'attachments:showInFolder': nothingYet,
     'attachments:startDrag': nothingYet,
-    'messages:listMedia': nothingYet,
+    'messages:listMedia': (request) => withScope(async ({ store }) => ok(await store.listMedia(request))),
     'transfers:cancel': nothingYet,
   };
 }
