@@ -1,8 +1,11 @@
 import type { Page } from '@playwright/test';
+import type { EventChannel, EventOf } from '../src-shared/ipc/contract.ts';
 import { expect, test } from './fixtures/kith.ts';
 import { inspect } from './fixtures/inspect.ts';
 import { meet } from './fixtures/people.ts';
+import { seedProfile } from './fixtures/seeded-profile.ts';
 import { AccountPage } from './pages/account-page.ts';
+import { MainPage } from './pages/main-page.ts';
 
 test('the screens before the main window are accessible in both themes and languages', async ({ server, launch }) => {
   test.setTimeout(240_000);
@@ -81,6 +84,43 @@ test('the main window is accessible in both themes and languages, connected and 
 /** Presses "Dismiss" on every notice there is. */
 async function dismissNotices(page: Page): Promise<void> {
   const dismiss = page.getByRole('button', { name: 'Dismiss' });
-  for (const button of await dismiss.all()) await button.click();
+  for (const button of (await dismiss.all()).toReversed()) await button.click();
   await expect(dismiss).toHaveCount(0);
 }
+
+test('what can be told at any time is accessible and fits, large and small', async ({ server, launch, dir }) => {
+  test.setTimeout(300_000);
+  const { peers } = await seedProfile(dir, 'ann', server.url, { contactCount: 8, messageCounts: [400, 30, 20] });
+  const { app, page } = await launch('ann');
+  const ann = new MainPage(page);
+  await expect(ann.status).toHaveText('Connected');
+  await dismissNotices(page);
+  await ann.openChat('Person 001');
+  await expect(ann.message('last of Person 001')).toBeInViewport();
+  // The page cannot tell such news from the true ones.
+  const tell = <E extends EventChannel>(channel: E, event: EventOf<E>): Promise<void> =>
+    app.evaluate(({ BrowserWindow }, [to, news]) => BrowserWindow.getAllWindows()[0]?.webContents.send(to, news), [
+      channel,
+      event,
+    ] as const);
+  const bars = page.locator('.bar');
+
+  for (const { userId: peerId } of peers.slice(0, 2))
+    await tell('conversations:historyProgress', { peerId, done: 37_000, total: 100_000 });
+  await expect(page.getByText('Loading history… 37%').first()).toBeVisible();
+  for (const [kind, detail] of [
+    ['store-unavailable', ''],
+    ['disk-full', ''],
+  ] as const)
+    await tell('app:noticed', { kind, detail });
+  await expect(bars).toHaveCount(2);
+  await inspect(page, '18-told');
+  await dismissNotices(page);
+  await tell('app:noticed', { kind: 'history-locked', detail: '' });
+  await tell('connection:changed', { phase: 'paused', nextAttemptAtMs: null, cause: null });
+  await expect(bars).toHaveCount(2);
+  await inspect(page, '18b-told-paused');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(720, 480));
+  await expect(ann.message('last of Person 001')).toBeInViewport();
+  await inspect(page, '18c-told-small');
+});
