@@ -16,7 +16,7 @@ export type Attachment = {
   readonly thumbId: BlobId | null;
   /** Hexadecimal: of the bytes here, else what the server said. */
   readonly sha256: string | null;
-  /** Of the bytes here. */
+  /** The size of the bytes that are or were here. */
   readonly blobBytes: number | null;
   readonly width: number | null;
   readonly height: number | null;
@@ -73,7 +73,11 @@ export const attachmentColumns = `source, ${bytesOf('address')}, blob_id, thumb_
 export const joinAttachments = 'LEFT JOIN attachments ON message_row = row_id AND kind <> 1';
 
 /** An attachment as it was read, or null where there is none or its seal does not verify. */
-export function attachmentFrom({ macKey }: StoreContext, row: number, columns: AttachmentColumns): Attachment | null {
+export function attachmentFrom(
+  { macKey }: Pick<StoreContext, 'macKey'>,
+  row: number,
+  columns: AttachmentColumns,
+): Attachment | null {
   if (columns.source === null || !(columns.seal instanceof Uint8Array)) return null;
   const attachment: Attachment = {
     source: columns.source,

@@ -87,10 +87,12 @@ export function listBlobs(context: StoreContext): BlobId[] {
 }
 
 export function listEvictable(context: StoreContext): BlobId[] {
+  const ofOwnServer = `source = ${sourceCodes.inline} OR
+    (source = ${sourceCodes.address} AND (substr(address, 1, 1) = '/' OR instr(address, ?) = 1))`;
   const rows = context.db.all<{ blob: Uint8Array }>(
     `SELECT blob_id AS blob FROM attachments LEFT JOIN outbox ON row_id = message_row
-     WHERE blob_id IS NOT NULL GROUP BY blob_id HAVING min(source) > ? AND count(row_id) = 0`,
-    [sourceCodes.none],
+     WHERE blob_id IS NOT NULL GROUP BY blob_id HAVING min(${ofOwnServer}) = 1 AND count(row_id) = 0`,
+    [`${context.serverOrigin}/`],
   );
   const staged = new Set(listAllStaged(context).map(({ row }) => row.blobId));
   return rows.map(({ blob }) => hexOf(blob) as BlobId).filter((blob) => !staged.has(blob));
@@ -100,8 +102,9 @@ export function dropBlobs(context: StoreContext, blobIds: readonly BlobId[], cha
   for (const blobId of blobIds) {
     for (const { row, peerId } of rowsWith(context, blobId)) {
       const known = readAttachment(context, row);
-      const bytes = known.blobId === blobId ? { blobId: null, blobBytes: null } : {};
-      writeAttachment(context, row, { ...known, ...bytes, thumbId: known.thumbId === blobId ? null : known.thumbId });
+      // Size and hash stay: by them it is told whether what is fetched again is the same.
+      const stays = (id: BlobId | null): BlobId | null => (id === blobId ? null : id);
+      writeAttachment(context, row, { ...known, blobId: stays(known.blobId), thumbId: stays(known.thumbId) });
       // A content that left the database is taken anew from the next history, which finds it changed.
       if (known.source === sourceCodes.none && known.blobId === blobId)
         context.db.run(

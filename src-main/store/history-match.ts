@@ -1,9 +1,9 @@
 import type { RowId } from '../../src-shared/kernel/ids.ts';
 import type { StoreContext } from './context.ts';
 import { serverIdOf, type KnownRow, type Waiting } from './known-rows.ts';
-import { hiddenCodes, outboxCodes, proofCodes } from './schema.ts';
+import { hiddenCodes, kindCodes, outboxCodes, proofCodes } from './schema.ts';
 import { isPause, type Steps } from './steps.ts';
-import { findSame, isSameContent, type Incoming } from './wire-match.ts';
+import { entryTest, findSame, type Incoming } from './wire-match.ts';
 
 /** One entry of a history beside the row it is, or null where it is new. */
 export type Matched = {
@@ -75,33 +75,43 @@ function* indexById(known: readonly KnownRow[]): Steps<Map<number, KnownRow[]>> 
   return rowsById;
 }
 
+/** An entry that nobody has claimed, and where in the history it stands. */
+type Free = { readonly entry: Matched; readonly at: number };
+
 /**
  * Binds own rows to entries of mine that nobody claimed, by content (safety §4.2 step 5): confirmed rows before those
- * under way or in doubt, in order, each entry once. An entry that stands before something which was already there
+ * under way or in doubt, in order, each entry once; files by their names and hashes. An entry that stands before something which was already there
  * when the row was written is older than the row, whatever it says, unless nothing tells what stands before what. Only
  * for servers that never kept our ids.
  */
 export function* matchByContent(
+  context: StoreContext,
   matched: readonly Matched[],
   known: readonly KnownRow[],
   waiting: ReadonlyMap<RowId, Waiting>,
   isOrderTold: boolean,
 ): Steps<void> {
-  const free = new Map<number, { readonly entry: Matched; readonly at: number }[]>();
+  const free = new Map<number, Free[]>();
+  const freeFiles: Free[] = [];
   for (const [at, entry] of matched.entries()) {
     if (isPause(at)) yield;
     if (entry.row !== null || entry.incoming.isMine === 0) continue;
+    if (entry.incoming.body.attachment !== null) {
+      freeFiles.push({ entry, at });
+      continue;
+    }
     const same = free.get(entry.incoming.body.tag);
     if (same === undefined) free.set(entry.incoming.body.tag, [{ entry, at }]);
     else same.push({ entry, at });
   }
-  if (free.size === 0) return;
-  for (const { row, lastOlder } of yield* candidatesOf(matched, known, waiting)) {
-    const found = free
-      .get(row.content_tag)
-      ?.find(
-        ({ entry, at }) => entry.row === null && isSameContent(entry.incoming, row) && (at > lastOlder || !isOrderTold),
-      );
+  if (free.size + freeFiles.length === 0) return;
+  for (const [index, { row, lastOlder }] of (yield* candidatesOf(matched, known, waiting)).entries()) {
+    if (isPause(index)) yield;
+    const isText = row.kind === kindCodes.text;
+    const mayBe = entryTest(context, row);
+    const found = (isText ? free.get(row.content_tag) : freeFiles)?.find(
+      ({ entry, at }) => entry.row === null && (at > lastOlder || !isOrderTold) && mayBe(entry.incoming),
+    );
     if (found !== undefined) found.entry.row = row;
   }
 }

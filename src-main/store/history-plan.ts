@@ -64,7 +64,7 @@ export function* planMerge(context: StoreContext, input: PlanInput): Steps<Merge
   const keepsOwnId = showsKeptId(matched, waiting);
   yield;
   if (input.mayMatchContent && !keepsOwnId)
-    yield* matchByContent(matched, known, waiting, isOrderTold(input.history, hints));
+    yield* matchByContent(context, matched, known, waiting, isOrderTold(input.history, hints));
   const bound = new Set(matched.map(({ row }) => row));
   const doubtful = known.filter((row) => waiting.get(row.row_id)?.state === outboxCodes.inDoubt && !bound.has(row));
   yield;

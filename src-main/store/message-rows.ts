@@ -58,6 +58,11 @@ export function selectMessages(
       [hiddenCodes.visible, hiddenCodes.damaged, row.row_id],
     );
     context.db.run('DELETE FROM outbox WHERE row_id = ?', [row.row_id]);
+    // Removed for good, its bytes are nobody's any more.
+    context.db.run(
+      'DELETE FROM attachments WHERE message_row IN (SELECT row_id FROM messages WHERE row_id = ? AND hidden IN (?, ?))',
+      [row.row_id, hiddenCodes.deleted, hiddenCodes.cleared],
+    );
     context.touches.touch(userId(row.peer_id), rowId(row.row_id));
   }
   return { views, damagedCount };

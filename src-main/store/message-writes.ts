@@ -112,3 +112,14 @@ function withBytesOf(context: StoreContext, row: RowId, described: Attachment): 
   if (known.blobId === null || areOthers) return described;
   return { ...known, source: described.source, address: described.address };
 }
+
+/**
+ * The server tells of a file that I sent: what I wrote stays, and where the server has it is remembered. The tag is
+ * that of the server's description from now on, so that the same one is nothing new.
+ */
+export function learnDescription(context: StoreContext, row: RowId, { tag, attachment }: MessageBody): void {
+  context.db.run('UPDATE messages SET content_tag = ? WHERE row_id = ?', [tag, row]);
+  if (attachment === null || attachment.address === null) return;
+  const { source, address } = attachment;
+  writeAttachment(context, row, { ...readAttachment(context, row), source, address });
+}

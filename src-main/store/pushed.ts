@@ -6,7 +6,7 @@ import { findKnownRows, listAcknowledgedOnly, listUnproven, type KnownRow, type 
 import { insertRow, type NewRow } from './message-writes.ts';
 import { hiddenCodes, proofCodes, stateCodes } from './schema.ts';
 import { readTraits } from './traits.ts';
-import { confirmRow, findSame, isSameContent, type Incoming } from './wire-match.ts';
+import { confirmRow, entryTest, findSame, type Incoming } from './wire-match.ts';
 
 /** Takes messages one by one, in the order given: what is known is brought up to date, what is new goes to the end. */
 export function applyPushed(
@@ -37,7 +37,7 @@ export function applyPushed(
  */
 function findAcknowledged(context: StoreContext, incoming: Incoming): KnownRow | undefined {
   if (incoming.isMine === 0 || readTraits(context).keepsIds) return undefined;
-  return listAcknowledgedOnly(context, incoming.peerId).find((row) => isSameContent(incoming, row));
+  return listAcknowledgedOnly(context, incoming.peerId).find((row) => entryTest(context, row)(incoming));
 }
 
 /**
@@ -46,7 +46,7 @@ function findAcknowledged(context: StoreContext, incoming: Incoming): KnownRow |
  */
 function mayBeUnderWay(context: StoreContext, incoming: Incoming): boolean {
   if (incoming.isMine === 0 || readTraits(context).keepsIds) return false;
-  return listUnproven(context, incoming.peerId).some((row) => isSameContent(incoming, row));
+  return listUnproven(context, incoming.peerId).some((row) => entryTest(context, row)(incoming));
 }
 
 /** A row's place in the outbox, where it has one. */

@@ -82,8 +82,13 @@ export function noteClearedByPeer(context: StoreContext, peerId: UserId, nowMs: 
   changes.conversation(peerId);
 }
 
-/** Only the text goes: the row still says what is not to come back. */
+/** Only the text goes, and what is known of a file: the row still says what is not to come back. */
 export function forgetOld({ db }: StoreContext, nowMs: number): void {
+  db.run(
+    `DELETE FROM attachments WHERE message_row IN
+       (SELECT row_id FROM messages WHERE hidden_at_ms IS NOT NULL AND hidden_at_ms < ?)`,
+    [nowMs - keptMs],
+  );
   db.run(
     `UPDATE messages SET text = '', content = NULL, hidden_at_ms = NULL
      WHERE hidden_at_ms IS NOT NULL AND hidden_at_ms < ?`,

@@ -1,8 +1,10 @@
 import { positionStep, stateCodes, outboxCodes, failureCodes, wordOf } from './schema.ts';
+import { writeAttachment } from './attachments.ts';
 import type { StoreContext } from './context.ts';
 import type { Saved } from './operations.ts';
 import type { Salvage, SalvagedOutboxRow } from './salvage.ts';
 import type { SalvagedMessage } from './salvaged-message.ts';
+import { putStaged } from './staged.ts';
 
 /**
  * Lays what was salvaged into a new database, in one transaction; done again it changes nothing. Rows keep their
@@ -32,6 +34,7 @@ export function restoreSalvage(context: StoreContext, salvage: Salvage, nowMs: n
       messages.delete(row.rowId);
     }
     for (const message of messages.values()) restoreMessage(context, message, undefined, nowMs);
+    for (const { rowId, attachment } of salvage.attachments) writeAttachment(context, rowId, attachment);
     for (const { commandId, rowId, atMs } of salvage.commands)
       db.run('INSERT OR IGNORE INTO commands (command_id, row_id, at_ms) VALUES (?, ?, ?)', [commandId, rowId, atMs]);
     for (const { peerId, text, caret } of salvage.drafts)
@@ -45,6 +48,7 @@ export function restoreSalvage(context: StoreContext, salvage: Salvage, nowMs: n
         `INSERT OR IGNORE INTO people (user_id, username, avatar, is_contact, is_blocked) VALUES (?, ?, '', ?, ?)`,
         [userId, username, isContact, isBlocked],
       );
+    for (const { peerId, row } of salvage.staged) putStaged(context, peerId, [row], nowMs);
     if (salvage.traits !== null)
       db.run('UPDATE account SET matched_acks = ?, keeps_ids = ?', [
         salvage.traits.matchedAcks,

@@ -1,13 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '../../src-shared/sql/gateway.ts';
 import type { SqlParam } from '../../src-shared/sql/values.ts';
-import { maxWireInt, type UserId } from '../../src-shared/kernel/ids.ts';
+import { maxWireInt, type RowId, type UserId } from '../../src-shared/kernel/ids.ts';
 import { maxTextCodePoints } from '../../src-shared/domain/limits.ts';
 import { readSalvagedMessage, type SalvagedMessage } from './salvaged-message.ts';
+import { readSalvagedAttachment, readSalvagedStaged, type SalvagedFiles } from './salvaged-files.ts';
 import { hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
 
 /** What a damaged database still gives: only what the server does not have (safety R17). */
-export type Salvage = {
+export type Salvage = SalvagedFiles & {
   readonly messages: readonly SalvagedMessage[];
   /** Messages waiting to be sent, or for the person to decide; each is among `messages`. */
   readonly outbox: readonly SalvagedOutboxRow[];
@@ -16,7 +17,16 @@ export type Salvage = {
   readonly people: readonly SalvagedPerson[];
   readonly traits: { readonly matchedAcks: number; readonly keepsIds: number } | null;
 };
-export const emptySalvage: Salvage = { messages: [], outbox: [], commands: [], drafts: [], people: [], traits: null };
+export const emptySalvage: Salvage = {
+  messages: [],
+  outbox: [],
+  commands: [],
+  drafts: [],
+  people: [],
+  traits: null,
+  attachments: [],
+  staged: [],
+};
 export type SalvagedOutboxRow = {
   readonly seq: number | null;
   readonly rowId: number;
@@ -71,6 +81,11 @@ export function readSalvage(db: Database, self: UserId, macKey: KeyObject): Salv
     drafts: readDrafts(db),
     people: readPeople(db),
     traits: readTraits(db),
+    attachments: [...messages.keys()].flatMap((row) => {
+      const attachment = attempt(() => readSalvagedAttachment(db, row, macKey), null);
+      return attachment === null ? [] : [{ rowId: row as RowId, attachment }];
+    }),
+    staged: readSalvagedStaged(db, macKey),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Database } from '../../src-shared/sql/gateway.ts';
 import { maxWireInt } from '../../src-shared/kernel/ids.ts';
-import { hiddenCodes, proofCodes, stateCodes, wordOf } from './schema.ts';
+import { hiddenCodes, kindCodes, proofCodes, stateCodes, wordOf } from './schema.ts';
 import { isSameMac, macOf, sha256, tagOf } from './seal.ts';
 
 /** A message of a damaged database whose seal verifies. What the seal does not cover was checked for sense. */
@@ -29,6 +29,7 @@ export type SalvagedMessage = {
 
 type Row = Omit<SalvagedMessage, 'text' | 'content' | 'rowId' | 'contentTag'> & {
   readonly hidden: number;
+  readonly storedTag: number;
   readonly text: Uint8Array;
   readonly content: Uint8Array | null;
 };
@@ -50,6 +51,7 @@ const columns = [
   whole('position', 'position'),
   whole('hidden', 'hidden'),
   whole('size_bytes', 'sizeBytes'),
+  whole('content_tag', 'storedTag'),
   bytes('mac', 'mac'),
   bytes('text', 'text'),
   bytes('content_hash', 'contentHash'),
@@ -71,17 +73,20 @@ export function readSalvagedMessage(db: Database, rowId: number, macKey: KeyObje
   const text = strict.decode(row.text);
   const content = row.content === null ? null : strict.decode(row.content);
   if (!isSameMac(macOf({ ...row, text }, macKey), row.mac)) return null;
-  const isWhole = row.contentHash === null || (content !== null && isSameMac(sha256(content), row.contentHash));
+  // The content of a file may have left the database when its bytes came here.
+  const isWithout = content === null && row.kind !== kindCodes.text;
+  const isWhole =
+    row.contentHash === null || isWithout || (content !== null && isSameMac(sha256(content), row.contentHash));
   if (!isWhole || wordOf(proofCodes, row.proof) === undefined || wordOf(stateCodes, row.state) === undefined)
     return null;
   if (!isFlag(row.isWrittenHere) || !isFlag(row.hasServerTime) || !isSane(row.position) || !isSane(row.atMs))
     return null;
-  const { hidden: _, ...sealed } = row;
+  const { hidden: _, storedTag, ...sealed } = row;
   return {
     ...sealed,
     rowId,
     serverId: row.serverId !== null && row.serverId >= 0 && row.serverId <= maxWireInt ? row.serverId : null,
-    contentTag: tagOf(content ?? text),
+    contentTag: row.contentHash !== null && content === null ? storedTag : tagOf(content ?? text),
     text,
     content,
   };

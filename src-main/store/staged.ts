@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { StagedId, UserId } from '../../src-shared/kernel/ids.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
@@ -17,7 +18,7 @@ export function putStaged(context: StoreContext, peerId: UserId, rows: readonly 
       `INSERT INTO staged (staged_id, peer_id, place, body, seal)
        VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM staged WHERE peer_id = ?), ?, ?)
        ON CONFLICT (staged_id) DO UPDATE SET body = excluded.body, seal = excluded.seal`,
-      [row.stagedId, peerId, peerId, body, sealOf('staged', body, macKey)],
+      [row.stagedId, peerId, peerId, body, sealStaged(peerId, body, macKey)],
     );
   }
   db.run('UPDATE conversations SET active_at_ms = ? WHERE peer_id = ?', [nowMs, peerId]);
@@ -37,7 +38,7 @@ function selectStaged(context: StoreContext, tail: string, params: readonly numb
   return context.db
     .all<Sealed>(`SELECT peer_id, place, ${bytesOf('body')}, seal FROM staged ${tail}`, params)
     .flatMap(({ peer_id: peerId, place, body, seal }) => {
-      const row = readStaged(textOf(body), seal, context.macKey);
+      const row = readStaged(peerId, { body, seal }, context.macKey);
       if (row !== null) return [{ peerId, row }];
       context.db.run('DELETE FROM staged WHERE peer_id = ? AND place = ?', [peerId, place]);
       return [];
@@ -47,11 +48,19 @@ function selectStaged(context: StoreContext, tail: string, params: readonly numb
 type Found = { readonly peerId: UserId; readonly row: StagedRow };
 type Sealed = { readonly peer_id: UserId; readonly place: number; readonly body: SqlValue; readonly seal: SqlValue };
 
-/** A staged file as it was written, or null where it is not. */
-export function readStaged(body: string, seal: SqlValue, macKey: StoreContext['macKey']): StagedRow | null {
-  const isIntact = seal instanceof Uint8Array && isSameMac(sealOf('staged', body, macKey), seal);
-  return isIntact ? (JSON.parse(body) as StagedRow) : null;
+/** A staged file as it was written, or null where it is not: nothing goes to somebody else because a byte changed. */
+export function readStaged(
+  peerId: UserId,
+  { body, seal }: { readonly body: SqlValue; readonly seal: SqlValue },
+  macKey: KeyObject,
+): StagedRow | null {
+  const text = textOf(body);
+  const isIntact = seal instanceof Uint8Array && isSameMac(sealStaged(peerId, text, macKey), seal);
+  return isIntact ? (JSON.parse(text) as StagedRow) : null;
 }
+
+const sealStaged = (peerId: UserId, body: string, macKey: KeyObject): Uint8Array =>
+  sealOf('staged', `${peerId}/${body}`, macKey);
 
 export function removeStaged({ db }: StoreContext, peerId: UserId, stagedIds: readonly StagedId[]): void {
   for (const id of stagedIds) db.run('DELETE FROM staged WHERE staged_id = ? AND peer_id = ?', [id, peerId]);

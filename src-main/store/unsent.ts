@@ -1,28 +1,35 @@
-import type { FailureReason } from '../../src-shared/domain/message.ts';
+import type { FailureReason, MessageKind } from '../../src-shared/domain/message.ts';
 import { rowId, type MessageId, type UserId } from '../../src-shared/kernel/ids.ts';
 import type { Draft } from '../../src-shared/ipc/views.ts';
+import { readAttachment, type Attachment } from './attachments.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation, listConversations, saveDraft, takeNextPosition } from './conversations.ts';
-import { readBody } from './message-body.ts';
+import { ownFileBody, readBody, type MessageBody } from './message-body.ts';
 import { findMessage } from './message-rows.ts';
 import { insertRow } from './message-writes.ts';
+import type { StagedRow } from './operations.ts';
 import { failureCodes, hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
+import { listAllStaged, putStaged } from './staged.ts';
 
 /** What a database holds that nobody else has, ready for another database of the same account (safety R20). */
 export type Unsent = {
   readonly messages: readonly {
     readonly peerId: UserId;
     readonly messageId: MessageId;
+    readonly kind: MessageKind;
     readonly text: string;
+    /** Of a file: what is known of its bytes. */
+    readonly bytes: (Attachment & { readonly sizeBytes: number | null }) | null;
     readonly outboxState: number;
     readonly attempts: number;
     readonly failure: FailureReason | null;
     readonly atMs: number;
   }[];
   readonly drafts: readonly { readonly peerId: UserId; readonly draft: Draft }[];
+  readonly staged: readonly { readonly peerId: UserId; readonly row: StagedRow }[];
 };
 
-/** Every message that is not through, in the order of writing, and every draft. */
+/** Every message that is not through, in the order of writing, every draft and every staged file. */
 export function readUnsent(context: StoreContext): Unsent {
   const rows = context.db.all<{ row_id: number; state: number; attempts: number }>(
     'SELECT row_id, state, attempts FROM outbox ORDER BY seq',
@@ -31,17 +38,19 @@ export function readUnsent(context: StoreContext): Unsent {
     messages: rows.flatMap((row) => {
       const message = findMessage(context, rowId(row.row_id));
       if (message === null) return [];
-      const { peerId, messageId, text, failure, atMs } = message;
+      const { peerId, messageId, kind, text, sizeBytes, failure, atMs } = message;
+      const bytes = kind === 'text' ? null : { ...readAttachment(context, message.rowId), sizeBytes };
       // What is under way here will have been so when it arrives there.
       const outboxState = row.state === outboxCodes.inFlight ? outboxCodes.inDoubt : row.state;
-      return [{ peerId, messageId, text, outboxState, attempts: row.attempts, failure, atMs }];
+      return [{ peerId, messageId, kind, text, bytes, outboxState, attempts: row.attempts, failure, atMs }];
     }),
     drafts: listConversations(context).flatMap(({ peerId, draft }) => (draft === null ? [] : [{ peerId, draft }])),
+    staged: listAllStaged(context),
   };
 }
 
-/** Adds it behind everything else. A message that is here under its id is left as it is, and so is a draft. */
-export function takeUnsent(context: StoreContext, { messages, drafts }: Unsent, nowMs: number): void {
+/** Adds it behind everything else. A message that is here under its id is left as it is, and so are a draft and a staged file. */
+export function takeUnsent(context: StoreContext, { messages, drafts, staged }: Unsent, nowMs: number): void {
   const { db } = context;
   for (const message of messages) {
     const { peerId, messageId, outboxState } = message;
@@ -61,7 +70,7 @@ export function takeUnsent(context: StoreContext, { messages, drafts }: Unsent, 
       position: takeNextPosition(context, peerId),
       hidden: hiddenCodes.visible,
       hiddenAtMs: null,
-      body: readBody('text', message.text),
+      body: bodyOf(message),
     });
     if (outboxState === outboxCodes.parked)
       db.run('UPDATE messages SET failure = ? WHERE row_id = ?', [failureCodes[message.failure ?? 'no-answer'], row]);
@@ -74,6 +83,13 @@ export function takeUnsent(context: StoreContext, { messages, drafts }: Unsent, 
   }
   const kept = new Set(listConversations(context).flatMap((one) => (one.draft === null ? [] : [one.peerId])));
   for (const { peerId, draft } of drafts) if (!kept.has(peerId)) saveDraft(context, peerId, draft, nowMs);
+  const known = new Set(listAllStaged(context).map(({ row }) => row.stagedId));
+  for (const { peerId, row } of staged) if (!known.has(row.stagedId)) putStaged(context, peerId, [row], nowMs);
+}
+
+function bodyOf({ kind, text, bytes }: Unsent['messages'][number]): MessageBody {
+  if (kind === 'text') return readBody('text', text);
+  return ownFileBody(kind, text, bytes ?? { sizeBytes: null });
 }
 
 function stateOf(outboxState: number): number {

@@ -2,10 +2,11 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
-import { findText, type KnownRow, type Waiting } from './known-rows.ts';
+import { findText, serverIdOf, type KnownRow, type Waiting } from './known-rows.ts';
+import { readAttachment } from './attachments.ts';
 import { isSameAttachment, readBody, type MessageBody } from './message-body.ts';
-import { rewriteBody } from './message-writes.ts';
-import { hiddenCodes, proofCodes, stateCodes } from './schema.ts';
+import { learnDescription, rewriteBody } from './message-writes.ts';
+import { hiddenCodes, kindCodes, proofCodes, stateCodes } from './schema.ts';
 
 /** A message as a server tells it, filed under the other person. */
 export type Incoming = {
@@ -37,8 +38,9 @@ function filed(message: WireMessage, isMine: boolean): Incoming {
 
 /**
  * The row that is this message, among those that share its sender and id. The same id with another content is
- * another message (safety R11, R36), but for three: a row written here under an id that we chose at random is ours
- * whatever the server made of its text; a file may be described anew; a damaged row cannot be compared.
+ * another message (safety R11, R36), but for four: a row written here under an id that we chose at random is ours
+ * whatever the server made of its text; so is a file of ours under the id that the server gave it; a file may be
+ * described anew; a damaged row cannot be compared.
  */
 export function findSame(
   context: StoreContext,
@@ -48,6 +50,7 @@ export function findSame(
   return (
     candidates.find((row) => isSameContent(incoming, row)) ??
     candidates.find((row) => row.message_id === incoming.id && isOwnId(row)) ??
+    candidates.find((row) => serverIdOf(row) === incoming.id && isOwnFile(row) && isFile(incoming)) ??
     candidates.find((row) => row.hidden === hiddenCodes.damaged) ??
     candidates.find((row) => {
       const { kind, text } = findText(context, row.row_id);
@@ -62,6 +65,25 @@ export function isSameContent({ body }: Incoming, row: KnownRow): boolean {
   return body.tag === row.content_tag && body.kind === row.kind;
 }
 
+const isFile = ({ body }: Incoming): boolean => body.attachment !== null;
+const isOwnFile = (row: KnownRow): boolean =>
+  row.is_mine === 1 && row.is_written_here === 1 && row.kind !== kindCodes.text;
+
+/**
+ * Tells whether an entry of mine under an id never heard of may be this row (safety §4.2 step 5): they say the same, or
+ * both are files, as a file or as an image, and what the server says of its bytes or else its name does not deny it.
+ */
+export function entryTest(context: StoreContext, row: KnownRow): (incoming: Incoming) => boolean {
+  if (!isOwnFile(row)) return (incoming) => isSameContent(incoming, row);
+  let own: { readonly name: string; readonly sha256: string | null } | null = null;
+  return ({ body }) => {
+    if (body.attachment === null) return false;
+    own ??= { name: findText(context, row.row_id).text, sha256: readAttachment(context, row.row_id).sha256 };
+    const hash = body.attachment.sha256;
+    return hash !== null && own.sha256 !== null ? hash === own.sha256 : !body.hasName || body.text === own.name;
+  };
+}
+
 /** What a row becomes when the server is heard of it. */
 type Confirmed = {
   readonly state: number;
@@ -69,6 +91,8 @@ type Confirmed = {
   readonly isUnconfirmed: number;
   readonly takesTime: boolean;
   readonly isRewritten: boolean;
+  /** The server describes a file of mine otherwise than it did. */
+  readonly isLearned: boolean;
 };
 
 /** Null where nothing changes. */
@@ -80,14 +104,15 @@ function confirmed(row: KnownRow, incoming: Incoming, waiting: Waiting | undefin
   const serverId = row.is_mine === 1 && incoming.id !== row.message_id ? incoming.id : row.server_id;
   const takesTime = row.has_server_time === 0 && incoming.timestampMs !== null;
   const isRewritten = row.hidden === hiddenCodes.damaged || isDescribedAnew(row, incoming);
+  const isLearned = !isRewritten && isOwnFile(row) && isFile(incoming) && row.content_tag !== incoming.body.tag;
   const isUnchanged =
     state === row.state &&
     row.failure === null &&
     row.proof === proofCodes.seen &&
     serverId === row.server_id &&
     isUnconfirmed === row.is_read_unconfirmed;
-  if (isUnchanged && !takesTime && !isRewritten && waiting === undefined) return null;
-  return { state, serverId, isUnconfirmed, takesTime, isRewritten };
+  if (isUnchanged && !takesTime && !isRewritten && !isLearned && waiting === undefined) return null;
+  return { state, serverId, isUnconfirmed, takesTime, isRewritten, isLearned };
 }
 
 /** Whether {@link confirmRow} would write anything. */
@@ -108,8 +133,9 @@ export function confirmRow(
 ): void {
   const next = confirmed(row, incoming, waiting);
   if (next === null) return;
-  const { state, serverId, isUnconfirmed, takesTime, isRewritten } = next;
+  const { state, serverId, isUnconfirmed, takesTime, isRewritten, isLearned } = next;
   if (isRewritten) rewriteBody(context, incoming.peerId, row, incoming.body);
+  if (isLearned) learnDescription(context, row.row_id, incoming.body);
   context.db.run(
     `UPDATE messages SET state = ?, failure = NULL, proof = ?, server_id = ?, is_read_unconfirmed = ?, hidden = ?,
        at_ms = coalesce(?, at_ms), has_server_time = ? WHERE row_id = ?`,

@@ -2,7 +2,7 @@ import { blobId, messageId, stagedId, type BlobId, type StagedId } from '../../.
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import type { DatabaseOperations } from '../create-operations.ts';
 import type { BlobFacts, StagedRow } from '../operations.ts';
-import { anna } from './test-store.ts';
+import { anna, wire } from './test-store.ts';
 
 /** A blob by a number. */
 export const blob = (number: number): BlobId => blobId(number.toString(16).padStart(64, '0'));
@@ -52,4 +52,16 @@ export function sendFile(
     ...bytesOfBlob(number),
     ...rest,
   }).message;
+}
+
+/** A file or image that Anna sends. */
+export function received(
+  store: DatabaseOperations,
+  content: string,
+  kind: 'file' | 'image' = 'image',
+  id = 1,
+): MessageView {
+  const [message] = store.applyPushed({ messages: [wire(id, content, { type: kind })], nowMs: 1 }).messages;
+  if (message === undefined) throw new Error('nothing came');
+  return message;
 }

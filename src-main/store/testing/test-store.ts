@@ -12,8 +12,12 @@ export const testKey = new Uint8Array(32).fill(7);
 export type TestStore = DatabaseOperations & { readonly store: OpenedStore };
 
 /** A store in memory, or on disk where a path is given. */
-export function openTestStore(path: string | null = null, key: Uint8Array = testKey): TestStore {
-  const store = openStore({ path, key: path === null ? null : key, self: me }, 1_000);
+export function openTestStore(
+  path: string | null = null,
+  key: Uint8Array = testKey,
+  serverOrigin = 'https://chat.example',
+): TestStore {
+  const store = openStore({ path, key: path === null ? null : key, self: me, serverOrigin }, 1_000);
   return { ...createOperations(store.context), store };
 }
 

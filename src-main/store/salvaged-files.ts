@@ -1,0 +1,44 @@
+import type { KeyObject } from 'node:crypto';
+import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import type { Database } from '../../src-shared/sql/gateway.ts';
+import { attachmentFrom, type Attachment, type AttachmentColumns } from './attachments.ts';
+import type { StagedRow } from './operations.ts';
+import { readStaged } from './staged.ts';
+
+/** What a damaged database still knows of files: sealed, so that it is as it was written or not there. */
+export type SalvagedFiles = {
+  readonly attachments: readonly { readonly rowId: RowId; readonly attachment: Attachment }[];
+  readonly staged: readonly { readonly peerId: UserId; readonly row: StagedRow }[];
+};
+
+const maxStagedRows = 10_000;
+const whole = (name: string): string => `CAST(${name} AS INTEGER) AS ${name}`;
+const bytes = (name: string): string => `CAST(${name} AS BLOB) AS ${name}`;
+const columns = [
+  ...['source', 'blob_bytes', 'width', 'height'].map(whole),
+  ...['address', 'blob_id', 'thumb_id', 'sha256', 'seal'].map(bytes),
+].join(', ');
+
+/** @throws where its page cannot be read. */
+export function readSalvagedAttachment(db: Database, row: number, macKey: KeyObject): Attachment | null {
+  const found = db.get<AttachmentColumns>(`SELECT ${columns} FROM attachments WHERE message_row = ?`, [row]);
+  return found === undefined ? null : attachmentFrom({ macKey }, row, found);
+}
+
+type StagedColumns = { readonly peer_id: UserId; readonly body: Uint8Array; readonly seal: Uint8Array };
+
+/** The files of all trays, in order, each by itself; as many as come before the damage. */
+export function readSalvagedStaged(db: Database, macKey: KeyObject): SalvagedFiles['staged'] {
+  const found: { place: number; peerId: UserId; row: StagedRow }[] = [];
+  const query = `SELECT ${whole('peer_id')}, ${whole('place')}, ${bytes('body')}, ${bytes('seal')} FROM staged LIMIT ?`;
+  try {
+    for (const one of db.iterate<StagedColumns & { place: number }>(query, [maxStagedRows])) {
+      const { peer_id: peerId, place } = one;
+      const row = readStaged(peerId, one, macKey);
+      if (row !== null) found.push({ place, peerId, row });
+    }
+  } catch {
+    // Damaged from here on.
+  }
+  return found.toSorted((one, other) => one.place - other.place).map(({ peerId, row }) => ({ peerId, row }));
+}
