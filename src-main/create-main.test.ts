@@ -9,6 +9,7 @@ import { createFakeClock, settle } from './connection/testing/fake-clock.ts';
 import { createMain, type Main, type MainPorts } from './create-main.ts';
 import { createSystemRandom } from './platform/system-random.ts';
 import { createAsyncStore, type AsyncStore } from './testing/async-store.ts';
+import { noNetwork } from './testing/no-network.ts';
 import { createFakeLink, type FakeLink } from './testing/fake-link.ts';
 import { createFakeVault } from './testing/fake-vault.ts';
 import { createNoFileShell } from './testing/no-file-shell.ts';
@@ -38,6 +39,7 @@ function create(change: Partial<MainPorts> = {}): Promise<Main> {
     store: store.store,
     fork: () => ({ send: () => {}, onMessage: () => {}, onExit: () => {}, kill: () => {} }),
     createLink: () => link.link,
+    httpGet: noNetwork,
     probe: () => Promise.resolve(ok({ serverUrl: here, isPlainPublic: false })),
     storageDir: folder,
     hostingDir: path.join(folder, 'hosting'),

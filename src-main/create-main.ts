@@ -2,6 +2,7 @@ import path from 'node:path';
 import { ok, type Result } from '../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../src-shared/kernel/ids.ts';
 import type { ConversationView, Notice, ProbeStep, Settings, Snapshot, ViewedView } from '../src-shared/ipc/views.ts';
+import { createMediaSource, type MediaSource } from './attachments/media-source.ts';
 import type { Link } from './connection/link.ts';
 import { createPlainFiles } from './attachments/plain-files.ts';
 import { createSaveFolder } from './attachments/save-folder.ts';
@@ -15,6 +16,7 @@ import { openAccountBook } from './session/account-book.ts';
 import { createAccountScope } from './session/account-scope.ts';
 import { watchDisk } from './session/disk-watch.ts';
 import { createSession } from './session/session.ts';
+import type { HttpGet } from './transfers/http-get.ts';
 import { openSettings } from './settings/settings.ts';
 
 export type MainPorts = {
@@ -25,6 +27,8 @@ export type MainPorts = {
   readonly store: Store;
   readonly fork: ForkChild;
   readonly createLink: () => Link;
+  /** Fetches files. */
+  readonly httpGet: HttpGet;
   /** Finds out step by step whether a server of this protocol is at `address`. */
   readonly probe: (
     address: string,
@@ -48,6 +52,8 @@ export type MainPorts = {
 };
 
 export type Main = {
+  /** The images that the page may be shown. */
+  readonly media: MediaSource;
   readonly router: IpcRouter;
   readonly settings: () => Settings;
   readonly onSettingsChanged: (listener: (settings: Settings) => void) => void;
@@ -102,10 +108,12 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     book,
     store,
     createLink: ports.createLink,
-    createScope: (account, link, blobs) =>
+    createScope: (account, link, blobs, token) =>
       createAccountScope(account, link, {
         store: watched,
         blobs,
+        token,
+        httpGet: ports.httpGet,
         clock,
         random,
         log,
@@ -204,6 +212,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
   });
 
   return {
+    media: createMediaSource({ blobs: () => session.scope()?.blobs ?? null, findStaged: async () => null }),
     router: createIpcRouter(handlers, log),
     settings: settings.current,
     onSettingsChanged: settings.onChanged,

@@ -78,7 +78,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         scope.setViewed(peerId);
         return done;
       }),
-    'messages:getPage': (request) => withScope(async ({ store }) => ok(await store.getPage(request))),
+    'messages:getPage': (request) =>
+      withScope(async (scope) => {
+        const page = await scope.store.getPage(request);
+        scope.onShown(page.messages);
+        return ok(page);
+      }),
     'messages:sendText': ({ commandId, peerId, text }) =>
       withScope(async (scope) => {
         if (countCodePoints(text) > maxTextCodePoints) return err(appError('too-long'));

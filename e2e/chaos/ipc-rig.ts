@@ -9,6 +9,7 @@ import { createMain, type Main } from '../../src-main/create-main.ts';
 import type { ChildPort } from '../../src-main/ports.ts';
 import { createSystemRandom } from '../../src-main/platform/system-random.ts';
 import { createAsyncStore, type AsyncStore } from '../../src-main/testing/async-store.ts';
+import { noNetwork } from '../../src-main/testing/no-network.ts';
 import { createFakeLink, type FakeLink } from '../../src-main/testing/fake-link.ts';
 import { createFakeVault } from '../../src-main/testing/fake-vault.ts';
 import { createNoFileShell } from '../../src-main/testing/no-file-shell.ts';
@@ -97,6 +98,10 @@ export async function createIpcRig(): Promise<IpcRig> {
       return createServerChild();
     },
     createLink: () => connect().link,
+    httpGet: (request) => {
+      others += 1;
+      return noNetwork(request);
+    },
     probe: () => {
       others += 1;
       return Promise.resolve(err(appError('not-kith')));

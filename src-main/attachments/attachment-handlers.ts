@@ -9,6 +9,8 @@ type AttachmentHandlers = Pick<Handlers, keyof typeof attachmentRequests | 'mess
 /** Answers `not-signed-in` where no account is open. */
 export type WithScope = <T>(work: (scope: AccountScope) => Promise<Result<T>>) => Promise<Result<T>>;
 
+const done = ok({});
+
 /** One handler for each request about files and images. */
 export function createAttachmentHandlers(withScope: WithScope): AttachmentHandlers {
   const nothingYet = async (): Promise<Result<never>> => err(appError('not-found'));
@@ -19,13 +21,26 @@ export function createAttachmentHandlers(withScope: WithScope): AttachmentHandle
     'attachments:arrange': nothingYet,
     'attachments:setStaged': nothingYet,
     'attachments:send': nothingYet,
-    'attachments:download': nothingYet,
+    'attachments:download': ({ rowId }) =>
+      withScope(async ({ downloads }) => {
+        const fetched = await downloads.fetch(rowId);
+        return fetched.ok ? done : fetched;
+      }),
     'attachments:keepThumb': (thumb) => withScope((scope) => keepThumb(scope, thumb)),
     'attachments:saveAs': nothingYet,
     'attachments:open': nothingYet,
     'attachments:showInFolder': nothingYet,
     'attachments:startDrag': nothingYet,
-    'messages:listMedia': (request) => withScope(async ({ store }) => ok(await store.listMedia(request))),
-    'transfers:cancel': nothingYet,
+    'messages:listMedia': (request) =>
+      withScope(async (scope) => {
+        const media = await scope.store.listMedia(request);
+        scope.onShown(media.messages);
+        return ok(media);
+      }),
+    'transfers:cancel': ({ rowId }) =>
+      withScope(async ({ downloads }) => {
+        downloads.cancel(rowId);
+        return done;
+      }),
   };
 }

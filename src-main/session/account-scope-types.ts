@@ -1,6 +1,6 @@
 import type { Result } from '../../src-shared/kernel/result.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
-import type { ConversationView, ViewedView } from '../../src-shared/ipc/views.ts';
+import type { ConversationView, MessageView, ViewedView } from '../../src-shared/ipc/views.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import type { EventOutlet } from '../event-outlet.ts';
 import type { BlobStore } from '../files/blob-store.ts';
@@ -9,6 +9,8 @@ import type { Outbox } from '../messages/outbox.ts';
 import type { ReadMarks } from '../messages/read-marks.ts';
 import type { Changes, Saved } from '../store/operations.ts';
 import type { Clock, Logger, Random, Store, StoreFailure } from '../ports.ts';
+import type { Downloads } from '../transfers/downloads.ts';
+import type { HttpGet } from '../transfers/http-get.ts';
 import type { TransferBoard } from '../transfers/transfer-board.ts';
 
 /** Everything that lives as long as one account is open in this program. */
@@ -21,11 +23,15 @@ export type AccountScope = {
   readonly history: History;
   readonly outbox: Outbox;
   readonly readMarks: ReadMarks;
+  /** What brings the bytes of files and images here. */
+  readonly downloads: Downloads;
   /** Uploads and downloads under way. */
   readonly transfers: TransferBoard;
   readonly conversations: () => Promise<readonly ConversationView[]>;
   /** The conversation on screen, and what it begins with; null: none. */
   readonly viewedPage: () => Promise<ViewedView | null>;
+  /** The window shows these now. */
+  readonly onShown: (messages: readonly MessageView[]) => void;
   /** Tells the window and the services what the store changed. */
   readonly publish: (changes: Changes) => void;
   /** After each log-in, before messages go out (safety F6): pushes are never assumed complete. */
@@ -44,6 +50,9 @@ export type AccountScope = {
 export type AccountScopeDeps = {
   readonly store: Store;
   readonly blobs: BlobStore;
+  readonly httpGet: HttpGet;
+  /** The newest of this account, for its own server alone; null while there is none. */
+  readonly token: () => string | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;

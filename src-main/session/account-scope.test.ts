@@ -4,6 +4,7 @@ import { createFakeClock, settle } from '../connection/testing/fake-clock.ts';
 import { createEventOutlet } from '../event-outlet.ts';
 import { createAsyncStore } from '../testing/async-store.ts';
 import { createFakeLink } from '../testing/fake-link.ts';
+import { noNetwork } from '../testing/no-network.ts';
 import { createMemoryBlobs } from '../testing/memory-blobs.ts';
 import { createAccountScope } from './account-scope.ts';
 
@@ -20,6 +21,8 @@ it('an account that could not be opened leaves nobody behind that goes on workin
     {
       store: store.store,
       blobs: createMemoryBlobs(),
+      token: () => null,
+      httpGet: noNetwork,
       clock,
       random: { fraction: () => 0, wireInt: () => 1, bytes: (count) => new Uint8Array(count), uuid: () => '' },
       log: () => {},

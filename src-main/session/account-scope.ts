@@ -15,6 +15,7 @@ import type { Changes, OpenReport } from '../store/operations.ts';
 import { StoreFailure, type Cancel } from '../ports.ts';
 import { createTransferBoard } from '../transfers/transfer-board.ts';
 import type { AccountScope, AccountScopeDeps } from './account-scope-types.ts';
+import { createReceiving } from '../transfers/receiving.ts';
 import { createReloadAgain } from './reload-again.ts';
 import { createScopedStore } from './scoped-store.ts';
 
@@ -49,8 +50,22 @@ export async function createAccountScope(
     outbox.observe(changes);
     inbox.observe(changes);
     outlet.publish(changes);
+    downloads.offer(changes.messages.filter(({ peerId }) => peerId === viewed));
   };
   const transfers = createTransferBoard({ clock, emit: outlet.emit });
+  const downloads = createReceiving({
+    serverUrl: account.serverUrl,
+    store,
+    blobs: deps.blobs,
+    link,
+    get: deps.httpGet,
+    token: deps.token,
+    board: transfers,
+    clock,
+    random,
+    log,
+    publish,
+  });
   const contacts = createContacts({
     self,
     people: overview.people,
@@ -102,7 +117,9 @@ export async function createAccountScope(
     if (conversation === undefined && !contacts.list().some((person) => person.userId === peerId)) return null;
     const hasUnread = conversation !== undefined && conversation.unreadCount > 0;
     const start = hasUnread ? 'first-unread' : 'newest';
-    return { peerId, start, page: await store.getPage({ peerId, anchor: { kind: start }, limit: pageSize }) };
+    const page = await store.getPage({ peerId, anchor: { kind: start }, limit: pageSize });
+    downloads.offer(page.messages);
+    return { peerId, start, page };
   }
 
   /** The conversation on screen first, then by last activity, then contacts never written to. */
@@ -211,6 +228,7 @@ export async function createAccountScope(
     for (const cancel of cancels) cancel();
     cancelForgetting();
     contacts.dispose();
+    downloads.dispose();
     transfers.dispose();
     reloadAgain.stop();
     outbox.dispose();
@@ -236,15 +254,18 @@ export async function createAccountScope(
     outbox,
     readMarks,
     transfers,
+    downloads,
     conversations,
     publish,
     catchUp,
     showAnew,
     reloadAll: () => guarded(outbox.reload().then(loadAll)),
     viewedPage,
+    onShown: downloads.offer,
     clear: (peerId) => clearHistory({ self, store, link, history, clock, publish }, peerId),
     setViewed: (peerId) => {
       viewed = peerId;
+      downloads.setViewed(peerId);
       // Not before the page that is asked for next.
       cancelNote();
       cancelNote = clock.setTimer(noteViewedAfterMs, noteViewed);

@@ -35,7 +35,13 @@ export type SessionDeps = {
   readonly book: AccountBook;
   readonly store: Store;
   readonly createLink: () => Link;
-  readonly createScope: (account: AccountView, link: Link, blobs: BlobStore) => Promise<AccountScope>;
+  /** @param token the newest of this account, for its own server alone; null while there is none. */
+  readonly createScope: (
+    account: AccountView,
+    link: Link,
+    blobs: BlobStore,
+    token: () => string | null,
+  ) => Promise<AccountScope>;
   /** Starts the built-in server where this is its address and it does not run. True where it was started now. */
   readonly ensureServer: (serverUrl: ServerUrl) => Promise<boolean>;
   readonly onView: (view: SessionView) => void;

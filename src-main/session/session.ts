@@ -80,7 +80,7 @@ export function createSession(deps: SessionDeps): Session {
       deps.endNotices(['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full']);
     const blobs = await openBlobs(dir, key, deps);
     try {
-      return { account, history, link, logIn, scope: await deps.createScope(account, link, blobs) };
+      return { account, history, link, logIn, scope: await deps.createScope(account, link, blobs, () => logIn.token) };
     } catch (error) {
       await blobs.dispose();
       throw error;

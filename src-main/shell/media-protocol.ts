@@ -1,14 +1,7 @@
-import type { BlobId, StagedId } from '../../src-shared/kernel/ids.ts';
 import { blobIdSchema, stagedIdSchema } from '../../src-shared/ipc/attachment-views.ts';
 import { imageMimes } from '../../src-shared/media/sniff.ts';
+import type { MediaSource } from '../attachments/media-source.ts';
 import { imageShapeOf, type ImageBytes } from '../transfers/image-shape.ts';
-
-/** Where the images are that the page may be shown: those of the account that is open, and nothing without one. */
-export type MediaSource = {
-  readonly blob: (blobId: BlobId) => Promise<ImageBytes | null>;
-  /** A file that waits in a tray. */
-  readonly staged: (stagedId: StagedId) => Promise<ImageBytes | null>;
-};
 
 /** Read and handed over together: an image is never in memory as a whole. */
 const pieceBytes = 256 * 1024;

@@ -97,6 +97,10 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     };
     openWindow(await lastWindowState);
     ahead('store');
+    const media = core.then(async ({ media: source }) =>
+      (await import('./media-protocol.ts')).createMediaProtocol(source, pageOrigin),
+    );
+    pageSession.protocol.handle('app-media', async (request) => (await media)(request));
     registerIpc({
       router: { handle: async (channel, payload) => (await core).router.handle(channel, payload) },
       trustedSender: () => ({

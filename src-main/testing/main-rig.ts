@@ -15,6 +15,7 @@ import type { Clock } from '../ports.ts';
 import { createNodeForkChild } from '../store/fork-child-node.ts';
 import { createLargeFrames } from '../store/large-frames.ts';
 import { createStoreClient } from '../store/store-client.ts';
+import { httpGet } from '../transfers/http-get.ts';
 import { createFakeVault, type FakeVault } from './fake-vault.ts';
 import { createNoFileShell } from './no-file-shell.ts';
 
@@ -61,6 +62,7 @@ export async function openWindow(
     fork,
     store,
     createLink: () => createLink({ clock, random, log, dialer: createDialer(), largeFrames }),
+    httpGet,
     probe: () => Promise.resolve(err(appError('not-kith'))),
     storageDir: folder,
     hostingDir: path.join(folder, 'hosting'),

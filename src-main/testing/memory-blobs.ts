@@ -20,11 +20,12 @@ export function createMemoryBlobs(): MemoryBlobs {
   const kept = new Map<BlobId, Uint8Array>();
   const partials = new Map<string, Uint8Array>();
   const join = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
-  function keep(bytes: Uint8Array): StoredBlob {
+  function keep(bytes: Uint8Array, wanted: string | undefined): Result<StoredBlob, BlobFault> {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (wanted !== undefined && wanted !== sha256) return err('wrong-hash');
     const id = blobId(createHash('sha256').update(`name ${sha256}`).digest('hex'));
     kept.set(id, bytes);
-    return { blobId: id, sizeBytes: bytes.length, sha256 };
+    return ok({ blobId: id, sizeBytes: bytes.length, sha256 });
   }
   function takeFault(): Result<never, BlobFault> | null {
     const fault = blobs.failNext;
@@ -35,7 +36,7 @@ export function createMemoryBlobs(): MemoryBlobs {
     kept,
     partials,
     failNext: null,
-    write: async (source, { maxBytes, signal, onBytes }) => {
+    write: async (source, { maxBytes, sha256, signal, onBytes }) => {
       const parts: Uint8Array[] = [];
       let done = 0;
       try {
@@ -49,7 +50,7 @@ export function createMemoryBlobs(): MemoryBlobs {
       } catch {
         return err('source-failed');
       }
-      return takeFault() ?? (signal?.aborted === true ? err('cancelled') : ok(keep(join(parts))));
+      return takeFault() ?? (signal?.aborted === true ? err('cancelled') : keep(join(parts), sha256));
     },
     resume: async (name) => {
       let bytes = partials.get(name) ?? new Uint8Array();
@@ -65,9 +66,9 @@ export function createMemoryBlobs(): MemoryBlobs {
           partials.set(name, bytes);
           return ok(undefined);
         },
-        finish: async () => {
+        finish: async (sha256) => {
           partials.delete(name);
-          return ok(keep(bytes));
+          return keep(bytes, sha256);
         },
         discard: async () => void partials.delete(name),
         close: async () => {},

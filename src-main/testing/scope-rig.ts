@@ -10,6 +10,7 @@ import type { AccountScope } from '../session/account-scope-types.ts';
 import type { Saved } from '../store/operations.ts';
 import { createAsyncStore } from './async-store.ts';
 import { createFakeLink } from './fake-link.ts';
+import { noNetwork } from './no-network.ts';
 import { createMemoryBlobs } from './memory-blobs.ts';
 
 export const me = userId(1);
@@ -29,6 +30,7 @@ export async function createScopeRig() {
   const clock = createFakeClock();
   const store = createAsyncStore();
   const blobs = createMemoryBlobs();
+  const network = { get: noNetwork };
   const link = createFakeLink(clock);
   const told: Told[] = [];
   const logged: string[] = [];
@@ -77,6 +79,8 @@ export async function createScopeRig() {
     createAccountScope(account, link.link, {
       store: store.store,
       blobs,
+      token: () => 'token',
+      httpGet: (request) => network.get(request),
       clock,
       random: {
         fraction: () => 0,

@@ -15,6 +15,7 @@ import { createAccountScope } from '../session/account-scope.ts';
 import { createSession } from '../session/session.ts';
 import type { Session } from '../session/session-types.ts';
 import { createAsyncStore, type AsyncStore } from './async-store.ts';
+import { noNetwork } from './no-network.ts';
 import { createFakeLink, type FakeLink } from './fake-link.ts';
 import { createFakeVault, type FakeVault } from './fake-vault.ts';
 
@@ -80,10 +81,12 @@ export async function createSessionRig(
       links.push(link);
       return link.link;
     },
-    createScope: (account, link, blobs) =>
+    createScope: (account, link, blobs, token) =>
       createAccountScope(account, link, {
         store: store.store,
         blobs,
+        token,
+        httpGet: noNetwork,
         clock,
         random,
         log: () => {},

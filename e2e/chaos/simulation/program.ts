@@ -10,6 +10,7 @@ import type { Clock, Random, Store } from '../../../src-main/ports.ts';
 import { createAccountScope } from '../../../src-main/session/account-scope.ts';
 import type { AccountScope } from '../../../src-main/session/account-scope-types.ts';
 import { createMemoryBlobs } from '../../../src-main/testing/memory-blobs.ts';
+import { noNetwork } from '../../../src-main/testing/no-network.ts';
 import type { OperationName } from '../../../src-main/store/store-protocol.ts';
 import { createStoreClient } from '../../../src-main/store/store-client.ts';
 import type { Network } from './network.ts';
@@ -156,6 +157,8 @@ export function startProgram(deps: ProgramDeps): Program {
     const opened = await createAccountScope(account, link, {
       store,
       blobs: createMemoryBlobs(),
+      httpGet: noNetwork,
+      token: () => null,
       clock: coreClock,
       random,
       log,
