@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createOtherData, type Member, type StoredMessage } from './other-server-data.ts';
@@ -17,6 +18,8 @@ export type OtherManners = {
   readonly random: () => number;
   /** Sees every request of somebody logged in first. True: it has dealt with it, in whatever way. */
   readonly intercept: (type: string, payload: Payload, socket: WebSocket) => boolean;
+  /** Answers what is no WebSocket: files, on servers that have them. */
+  readonly answerHttp: (request: IncomingMessage, response: ServerResponse) => void;
 };
 
 export type OtherServer = {
@@ -27,6 +30,8 @@ export type OtherServer = {
   /** Connections that it dropped after storing. */
   readonly cuts: () => number;
   readonly behave: (manners: Partial<OtherManners>) => void;
+  /** Keeps a message and tells its receiver, whatever its content is: also what is no string at all. */
+  readonly deliver: (message: Pick<StoredMessage, 'senderId' | 'receiverId' | 'type'> & { content: unknown }) => void;
   /** The connections of somebody. */
   readonly socketsOf: (userId: number) => WebSocket[];
   /** Drops every connection and takes none until `start`; what is stored stays. */
@@ -54,11 +59,12 @@ export async function startOtherServer(given: Partial<OtherManners> = {}, wanted
     cutAfterStore: 0,
     random: Math.random,
     intercept: () => false,
+    answerHttp: (_request, response) => void response.writeHead(426).end(),
     ...given,
   };
   const data = createOtherData();
   const sessions = new Set<Session>();
-  let listener: WebSocketServer | null = null;
+  let listener: Server | null = null;
   let port = wantedPort;
   let cuts = 0;
 
@@ -148,12 +154,19 @@ export async function startOtherServer(given: Partial<OtherManners> = {}, wanted
     return { contactId, username, online: isOnline, avatar, remark: null };
   }
 
+  function keep(message: Pick<StoredMessage, 'senderId' | 'receiverId' | 'content' | 'type'>): StoredMessage | null {
+    const stored = data.store(message);
+    if (stored === null) return null;
+    for (const other of sessions)
+      if (other.member?.userId === stored.receiverId)
+        say(other, 'MESSAGE_RECEIVED_OTHER', { ...stored, seq: stored.id });
+    return stored;
+  }
+
   function take(session: Session, me: Member, payload: Payload, type: StoredMessage['type'], content: string): void {
     const receiverId = numberOf(payload['receiverId']);
-    const stored = data.store({ senderId: me.userId, receiverId, content, type });
+    const stored = keep({ senderId: me.userId, receiverId, content, type });
     if (stored === null) return;
-    for (const other of sessions)
-      if (other.member?.userId === receiverId) say(other, 'MESSAGE_RECEIVED_OTHER', { ...stored, seq: stored.id });
     if (manners.random() < manners.cutAfterStore) {
       cuts += 1;
       session.socket.terminate();
@@ -185,10 +198,12 @@ export async function startOtherServer(given: Partial<OtherManners> = {}, wanted
   }
 
   async function start(): Promise<void> {
-    listener = new WebSocketServer({ host: '127.0.0.1', port, maxPayload: maxFrameBytes, perMessageDeflate: false });
-    listener.on('connection', onConnection);
-    await once(listener, 'listening');
-    port = (listener.address() as AddressInfo).port;
+    const server = createServer((request, response) => manners.answerHttp(request, response));
+    new WebSocketServer({ server, maxPayload: maxFrameBytes, perMessageDeflate: false }).on('connection', onConnection);
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    listener = server;
+    port = (server.address() as AddressInfo).port;
   }
 
   await start();
@@ -200,12 +215,14 @@ export async function startOtherServer(given: Partial<OtherManners> = {}, wanted
     behave: (changed) => {
       manners = { ...manners, ...changed };
     },
+    deliver: (message) => void keep({ ...message, content: message.content as string }),
     socketsOf: (userId) => [...sessions].filter(({ member }) => member?.userId === userId).map(({ socket }) => socket),
     start,
     async stop() {
       const closing = listener;
       listener = null;
       for (const { socket } of sessions) socket.terminate();
+      closing?.closeAllConnections();
       if (closing !== null) await new Promise((resolve) => closing.close(resolve));
     },
   };
