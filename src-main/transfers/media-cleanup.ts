@@ -38,8 +38,9 @@ export function createMediaCleanup(deps: {
     });
 
   async function inBatches(ids: readonly BlobId[], work: (batch: readonly BlobId[]) => Promise<void>): Promise<void> {
-    for (let start = 0; start < ids.length && !isDisposed; start += batchSize) {
+    for (let start = 0; start < ids.length; start += batchSize) {
       if (start > 0) await pause();
+      if (isDisposed) return;
       await work(ids.slice(start, start + batchSize));
     }
   }
