@@ -1,9 +1,12 @@
 import { run as runDamage } from './damage.ts';
 import { run as runDecoder } from './decoder-fuzz.ts';
+import { run as runFileNames } from './file-names.ts';
 import { run as runHalfOpen } from './half-open.ts';
+import { run as runImageHeaders } from './image-headers.ts';
 import { run as runIpc } from './ipc-fuzz.ts';
 import { run as runKillApp } from './kill-app.ts';
 import { run as runKillServer } from './kill-server.ts';
+import { run as runPolyglots } from './polyglots.ts';
 import { run as runServerFrames } from './server-frames.ts';
 import { run as runDiskFull } from './disk-full.ts';
 import { run as runKillWriter } from './kill-writer.ts';
@@ -37,6 +40,15 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
       says: 'a disk of a few MB is filled and given space again; as root, on Linux  [--megabytes=4]',
       run: runDiskFull,
     },
+    'file-names': {
+      says: '100,000 names and 300 attacks on paths, each made a file  [--names=100000 --seed=1]',
+      run: runFileNames,
+    },
+    'image-headers': {
+      says: '100,000 spoilt images, read and stripped  [--images=100000 --seed=1]',
+      run: runImageHeaders,
+    },
+    polyglots: { says: '60 files that are two things at once, 30 image bombs  [--rounds=100]', run: runPolyglots },
     'kill-writer': {
       says: '100 × kill -9 of the store in the middle of writing  [--loops=100 --seed=1]',
       run: runKillWriter,

@@ -3,7 +3,7 @@ import { createStripper } from '../../src-shared/media/strip-metadata.ts';
 
 /** What cameras write before the size of a photograph: maps of depth, whole other pictures. */
 const maxSkippedBytes = 16 * 2 ** 20;
-const pieceBytes = 128 * 1024;
+const pieceBytes = 64 * 1024;
 
 /**
  * The header of an image, wherever its bytes are; null for anything else. A photograph with megabytes of other things

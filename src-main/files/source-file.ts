@@ -28,7 +28,7 @@ export class SourceFault extends Error {
   }
 }
 
-const pieceBytes = 128 * 1024;
+const pieceBytes = 64 * 1024;
 /** Windows has no pipes among its files. Elsewhere one must not hold up who opens it. */
 // oxlint-disable-next-line typescript/no-unnecessary-condition -- undefined on Windows, whatever the types say
 const withoutWaiting = constants.O_NONBLOCK ?? 0;

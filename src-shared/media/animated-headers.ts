@@ -54,7 +54,7 @@ export function gifHeader(bytes: ByteReader): FoundHeader {
       at += 10 + colourTableBytes(bytes.u8(at + 9)) + 1;
     } else if (introducer === 0x21) {
       const label = bytes.u8(at + 1);
-      const application = label === 0xff ? bytes.text(at + 3, 11) : '';
+      const application = label === 0xff && bytes.u8(at + 2) === 11 ? bytes.text(at + 3, 11) : '';
       // The second picture may be far behind the first bytes.
       isRepeated ||= application === 'NETSCAPE2.0' || application === 'ANIMEXTS1.0';
       hasMetadata ||= label === 0xfe || (label === 0xff && !isKeptGifApplication(application));

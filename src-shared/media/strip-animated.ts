@@ -13,9 +13,9 @@ const u32le = (value: number): number[] => u32be(value).toReversed();
 
 /** A PNG without texts, times and what cameras wrote into it (safety T11). How it is to be turned is kept. */
 export function* pngSteps(): StripSteps {
-  yield* emit(yield* take(8));
+  yield emit(yield take(8));
   for (;;) {
-    const head = yield* take(8);
+    const head = yield take(8);
     if (head.length < 8) return;
     const bytes = createByteReader(head);
     const length = bytes.u32be(0);
@@ -23,44 +23,44 @@ export function* pngSteps(): StripSteps {
     // No decoder goes on here.
     if (length > 0x7fff_ffff) return;
     if (isKeptPngChunk(type)) {
-      yield* emit(head);
-      yield* copy(length + 4);
+      yield emit(head);
+      yield copy(length + 4);
       if (type === 'IEND') return;
     } else if (type === 'eXIf' && length <= maxExifBytes) {
-      const body = createByteReader(yield* take(length + 4));
+      const body = createByteReader(yield take(length + 4));
       const orientation = orientationOf(body, 0, Math.min(length, body.length));
       if (orientation === 1) continue;
       const named = Uint8Array.from([...latin('eXIf'), ...minimalTiff(orientation)]);
-      yield* emit(u32be(named.length - 4), named, u32be(crc32(named)));
-    } else yield* skip(length + 4);
+      yield emit(u32be(named.length - 4), named, u32be(crc32(named)));
+    } else yield skip(length + 4);
   }
 }
 
 /** A GIF without comments and what programs wrote into it (safety T11). */
 export function* gifSteps(): StripSteps {
-  const head = yield* take(13);
-  yield* emit(head);
-  yield* copy(colourTableBytes(head[10] ?? 0));
+  const head = yield take(13);
+  yield emit(head);
+  yield copy(colourTableBytes(head[10] ?? 0));
   for (;;) {
-    const introducer = (yield* take(1))[0];
+    const introducer = (yield take(1))[0];
     if (introducer === 0x2c) {
-      const picture = yield* take(9);
-      yield* emit([introducer], picture);
-      yield* copy(colourTableBytes(picture[8] ?? 0) + 1);
+      const picture = yield take(9);
+      yield emit([introducer], picture);
+      yield copy(colourTableBytes(picture[8] ?? 0) + 1);
       yield* subBlocks(true);
     } else if (introducer === 0x21) {
-      const label = (yield* take(1))[0] ?? 0;
-      const size = (yield* take(1))[0] ?? 0;
-      const body = yield* take(size);
+      const label = (yield take(1))[0] ?? 0;
+      const size = (yield take(1))[0] ?? 0;
+      const body = yield take(size);
       // Texts that are drawn into the picture are part of it.
       const isKept =
         label === 0xf9 ||
         label === 0x01 ||
         (label === 0xff && isKeptGifApplication(createByteReader(body).text(0, 11)));
-      if (isKept) yield* emit([introducer, label, size], body);
+      if (isKept) yield emit([introducer, label, size], body);
       if (size > 0) yield* subBlocks(isKept);
     } else {
-      if (introducer === 0x3b) yield* emit([introducer]);
+      if (introducer === 0x3b) yield emit([introducer]);
       return;
     }
   }
@@ -68,11 +68,11 @@ export function* gifSteps(): StripSteps {
 
 function* subBlocks(isKept: boolean): StripSteps {
   for (;;) {
-    const size = yield* take(1);
-    if (isKept) yield* emit(size);
+    const size = yield take(1);
+    if (isKept) yield emit(size);
     const length = size[0] ?? 0;
     if (length === 0) return;
-    yield* isKept ? copy(length) : skip(length);
+    yield isKept ? copy(length) : skip(length);
   }
 }
 
@@ -90,11 +90,11 @@ export type WebpFacts = {
  * @param tellOrientation told where the image says how it is to be turned.
  */
 export function* webpSteps(facts: WebpFacts, tellOrientation: (orientation: number) => void): StripSteps {
-  const riff = createByteReader(yield* take(12));
-  yield* emit(latin('RIFF'), u32le(facts.riffBytes), latin('WEBP'));
+  const riff = createByteReader(yield take(12));
+  yield emit(latin('RIFF'), u32le(facts.riffBytes), latin('WEBP'));
   let left = riff.u32le(4) - 4;
   while (left >= 8) {
-    const head = yield* take(8);
+    const head = yield take(8);
     if (head.length < 8) return;
     const bytes = createByteReader(head);
     const type = bytes.text(0, 4);
@@ -102,20 +102,20 @@ export function* webpSteps(facts: WebpFacts, tellOrientation: (orientation: numb
     const padded = length + (length % 2);
     left -= 8 + padded;
     if (type === 'VP8X' && length === 10) {
-      const body = yield* take(padded);
+      const body = yield take(padded);
       body[0] = ((body[0] ?? 0) & ~(webpFlags.xmp | webpFlags.exif)) | (facts.orientation === 1 ? 0 : webpFlags.exif);
-      yield* emit(head, body);
+      yield emit(head, body);
     } else if (isKeptWebpChunk(type)) {
-      yield* emit(head);
-      yield* copy(padded);
+      yield emit(head);
+      yield copy(padded);
     } else if (type === 'EXIF' && length <= maxExifBytes) {
-      const body = createByteReader(yield* take(padded));
+      const body = createByteReader(yield take(padded));
       const start = body.text(0, 6) === 'Exif\0\0' ? 6 : 0;
       const orientation = orientationOf(body, start, Math.min(length, body.length));
       if (orientation === 1) continue;
       tellOrientation(orientation);
       const tiff = minimalTiff(orientation);
-      yield* emit(latin('EXIF'), u32le(tiff.length), tiff);
-    } else yield* skip(padded);
+      yield emit(latin('EXIF'), u32le(tiff.length), tiff);
+    } else yield skip(padded);
   }
 }

@@ -13,58 +13,48 @@ const adobeBytes = 12;
  * kept. What follows its end is left out: other pictures, films, place and time.
  */
 export function* jpegSteps(): StripSteps {
-  yield* emit(yield* take(2));
+  yield emit(yield take(2));
   let isTurnKept = false;
   for (;;) {
-    const marker = yield* nextMarker();
-    if (marker === null) return;
+    // Decoders look for the next one, whatever stands before it.
+    const marker = (yield { kind: 'find-marker' })[0];
+    if (marker === undefined) return;
     if (jpegMarkers.isAlone(marker)) continue;
-    if (marker === jpegMarkers.endOfImage) return yield* emit([0xff, marker]);
-    const size = yield* take(2);
+    if (marker === jpegMarkers.endOfImage) return void (yield emit([0xff, marker]));
+    const size = yield take(2);
     const length = (size[0] ?? 0) * 256 + (size[1] ?? 0) - 2;
     // No decoder goes on here.
     if (length < 0) return;
     if (!jpegMarkers.isApplication(marker)) {
-      if (!isKeptJpegSegment(marker, '')) yield* skip(length);
+      if (!isKeptJpegSegment(marker, '')) yield skip(length);
       else {
-        yield* emit([0xff, marker], size);
-        yield* copy(length);
+        yield emit([0xff, marker], size);
+        yield copy(length);
       }
       if (marker === jpegMarkers.startOfScan) yield { kind: 'copy-scan' };
       continue;
     }
-    const body = yield* take(length);
+    const body = yield take(length);
     if (body.length < length) return;
     const bytes = createByteReader(body);
     const head = bytes.text(0, 12);
-    if (isKeptJpegSegment(marker, head)) yield* emitApplication(marker, body);
+    if (isKeptJpegSegment(marker, head)) yield application(marker, body);
     else if (marker === jpegMarkers.app1 && head.startsWith('Exif\0\0') && !isTurnKept) {
       const orientation = orientationOf(bytes, exif.length, body.length);
       isTurnKept = orientation !== 1;
-      if (isTurnKept) yield* emitSegment(marker, exif, minimalTiff(orientation));
+      if (isTurnKept) yield segment(marker, exif, minimalTiff(orientation));
     }
   }
 }
 
-/** Decoders look for the next marker, whatever stands before it. Null: there is none. */
-function* nextMarker(): Generator<StripStep, number | null, Uint8Array> {
-  for (;;) {
-    let byte = (yield* take(1))[0];
-    if (byte === undefined) return null;
-    if (byte !== 0xff) continue;
-    while (byte === 0xff) byte = (yield* take(1))[0];
-    return byte ?? null;
-  }
+function application(marker: number, body: Uint8Array): StripStep {
+  // The last two bytes say how large the small picture is that is left out.
+  if (marker === jpegMarkers.app0 && body.length > jfifBytes)
+    return segment(marker, body.subarray(0, jfifBytes - 2), Uint8Array.of(0, 0));
+  return segment(marker, marker === jpegMarkers.app14 ? body.subarray(0, adobeBytes) : body);
 }
 
-function* emitApplication(marker: number, body: Uint8Array): StripSteps {
-  if (marker === jpegMarkers.app0 && body.length > jfifBytes) {
-    // The last two bytes say how large the small picture is that is left out.
-    yield* emitSegment(marker, body.subarray(0, jfifBytes - 2), Uint8Array.of(0, 0));
-  } else yield* emitSegment(marker, marker === jpegMarkers.app14 ? body.subarray(0, adobeBytes) : body);
-}
-
-function* emitSegment(marker: number, ...parts: readonly Uint8Array[]): StripSteps {
+function segment(marker: number, ...parts: readonly Uint8Array[]): StripStep {
   const length = parts.reduce((sum, part) => sum + part.length, 2);
-  yield* emit([0xff, marker, length >> 8, length & 0xff], ...parts);
+  return emit([0xff, marker, length >> 8, length & 0xff], ...parts);
 }

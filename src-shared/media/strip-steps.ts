@@ -9,22 +9,18 @@ export type StripStep =
   | { readonly kind: 'skip'; readonly length: number }
   /** Copies the coded picture of a JPEG up to the marker that ends it. */
   | { readonly kind: 'copy-scan' }
+  /** Skips to behind the next marker of a JPEG, whatever stands before it, and hands that marker out. */
+  | { readonly kind: 'find-marker' }
   | { readonly kind: 'emit'; readonly bytes: Uint8Array };
 
 /** When it returns, the image is complete: all that follows is left out. */
 export type StripSteps = Generator<StripStep, void, Uint8Array>;
 
-export function* take(length: number): Generator<StripStep, Uint8Array, Uint8Array> {
-  return yield { kind: 'take', length };
-}
-export function* copy(length: number): StripSteps {
-  yield { kind: 'copy', length };
-}
-export function* skip(length: number): StripSteps {
-  yield { kind: 'skip', length };
-}
-export function* emit(...parts: readonly (Uint8Array | readonly number[])[]): StripSteps {
-  for (const part of parts) yield { kind: 'emit', bytes: part instanceof Uint8Array ? part : Uint8Array.from(part) };
+export const take = (length: number): StripStep => ({ kind: 'take', length });
+export const copy = (length: number): StripStep => ({ kind: 'copy', length });
+export const skip = (length: number): StripStep => ({ kind: 'skip', length });
+export function emit(...parts: readonly (Uint8Array | readonly number[])[]): StripStep {
+  return { kind: 'emit', bytes: joined(parts) };
 }
 
 export type MetadataStripper = {
@@ -42,13 +38,13 @@ export function runSteps(steps: StripSteps): MetadataStripper {
   /** Of a `take`, `copy` or `skip`: how much is left of it. */
   let left = 0;
   let taken: Uint8Array[] = [];
-  /** The last byte was 0xFF, which says nothing without the next. It was not copied yet. */
+  /** The last byte was 0xFF, which says nothing without the next. Nothing was done with it yet. */
   let isAfterFill = false;
 
   function go(answer: Uint8Array): void {
     for (let next = steps.next(answer); ; next = steps.next(nothing)) {
       step = next.done === true ? null : next.value;
-      if (step === null || step.kind === 'copy-scan') return;
+      if (step === null || step.kind === 'copy-scan' || step.kind === 'find-marker') return;
       if (step.kind === 'emit') {
         if (step.bytes.length > 0) out.push(step.bytes);
         continue;
@@ -59,14 +55,21 @@ export function runSteps(steps: StripSteps): MetadataStripper {
   }
 
   function joinTaken(): Uint8Array {
-    const joined = new Uint8Array(taken.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of taken) {
-      joined.set(part, at);
-      at += part.length;
-    }
+    const bytes = joined(taken);
     taken = [];
-    return joined;
+    return bytes;
+  }
+
+  /** @returns how many bytes are done with. */
+  function findMarker(bytes: Uint8Array): number {
+    let at = isAfterFill ? 0 : bytes.indexOf(0xff);
+    while (bytes[at] === 0xff) at += 1;
+    const marker = bytes[at];
+    // Not begun, or not at its end.
+    isAfterFill = at !== -1 && marker === undefined;
+    if (marker === undefined) return bytes.length;
+    go(Uint8Array.of(marker));
+    return at + 1;
   }
 
   /** @returns how many bytes are done with. */
@@ -105,6 +108,10 @@ export function runSteps(steps: StripSteps): MetadataStripper {
         at += scan(bytes.subarray(at));
         continue;
       }
+      if (step.kind === 'find-marker') {
+        at += findMarker(bytes.subarray(at));
+        continue;
+      }
       const part = bytes.subarray(at, at + left);
       at += part.length;
       left -= part.length;
@@ -132,6 +139,18 @@ export function runSteps(steps: StripSteps): MetadataStripper {
 }
 
 const fill = Uint8Array.of(0xff);
+
+function joined(parts: readonly (Uint8Array | readonly number[])[]): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only instanceof Uint8Array) return only;
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
 
 /** Whether 0xFF before this byte belongs to the coded picture of a JPEG: itself, a restart, or one more of its kind. */
 function isPicture(byte: number): boolean {
