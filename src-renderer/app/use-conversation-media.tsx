@@ -43,6 +43,15 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
   );
   useEffect(() => images.connect(), [images]);
   useEffect(() => files.connect(), [files]);
+  useEffect(() => {
+    if (viewed === null) return undefined;
+    const { rowId } = viewed;
+    return () => {
+      // Opened from a menu, there is nothing left for the focus to go back to but the message.
+      if (document.activeElement !== document.body) return;
+      document.querySelector<HTMLElement>(`[data-row-id="${rowId}"]`)?.focus({ preventScroll: true });
+    };
+  }, [viewed]);
   const kit = useMemo<MediaKit>(
     () => ({
       actions: createMediaActions({

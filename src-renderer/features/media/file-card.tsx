@@ -43,14 +43,9 @@ export function FileCard({ message, canTab, kit }: FileCardProps) {
   );
 }
 
-/** On its way, or going to be: a message of mine that has not been sent is the file that has not been sent. */
+/** On its way, or going to be. Once all of it was written, only the server's word is missing: that is the clock's to say. */
 export function isMoving(message: MessageView, transfer: TransferView | null): boolean {
-  return (
-    transfer?.phase === 'running' ||
-    transfer?.phase === 'waiting' ||
-    message.state === 'queued' ||
-    message.state === 'sending'
-  );
+  return transfer?.phase === 'running' || transfer?.phase === 'waiting' || message.state === 'queued';
 }
 
 type PartProps = FileCardProps & { transfer: TransferView | null };

@@ -113,6 +113,16 @@ describe('the card of a file', () => {
     expect(done).toEqual(['cancel 1']);
   });
 
+  it('of mine that was written as a whole waits for the server’s word without a ring', () => {
+    const { moves, redraw } = show(pdf({ senderId: me.userId, state: 'sending' }));
+    moves({ ...running, direction: 'up' });
+    expect(screen.getByRole('progressbar')).toBeInTheDocument();
+    moves({ ...running, direction: 'up', phase: 'done' });
+    expect(screen.queryByRole('progressbar')).toBeNull();
+    redraw(pdf({ senderId: me.userId, state: 'sent' }));
+    expect(screen.getByText('2.4 MB')).toBeInTheDocument();
+  });
+
   it('says why it failed and tries again: what was to be sent is sent, what was to come is fetched', async () => {
     const { done, moves, redraw, user } = show(pdf({ senderId: me.userId, state: 'failed', failure: 'too-large' }));
     expect(screen.getByText('Too large for this server.')).toBeInTheDocument();
