@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { moveBetweenRows } from '../../ui/rows.ts';
 import type { ContactSection } from './contacts-store.ts';
+import '../../ui/rows.css';
 import './contact-list.css';
 
 type ContactListProps = {
@@ -45,7 +46,7 @@ export function ContactList({ sections, viewedPeerId, dropPeerId, onOpen, onAdd 
       {sections.map(({ key, contacts }) =>
         contacts.map((contact, index) => (
           <li key={contact.userId}>
-            {index === 0 && <h2 className="contact-section">{t(`contacts.${key}`)}</h2>}
+            {index === 0 && <h2 className="list-section">{t(`contacts.${key}`)}</h2>}
             <ContactRow
               contact={contact}
               isViewed={contact.userId === viewedPeerId}
@@ -73,7 +74,7 @@ function ContactRow({ contact, isViewed, isDropTarget, onOpen }: ContactRowProps
   return (
     <button
       type="button"
-      className="contact-row"
+      className="list-row compact"
       {...(!contact.isBlocked && { 'data-drop-place': 'row', 'data-peer-id': contact.userId })}
       data-is-drop-target={isDropTarget || undefined}
       aria-current={isViewed || undefined}

@@ -5,6 +5,7 @@ import type { ConnectionView, ContactView } from '../../../src-shared/ipc/views.
 import { Avatar, PresenceDot } from '../../ui/avatar.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { ConversationMessages, type ConversationMessagesProps } from './conversation-messages.tsx';
+import '../../ui/pane-header.css';
 import './conversation-pane.css';
 
 type ConversationPaneProps = ConversationMessagesProps & {
@@ -68,7 +69,7 @@ const ConversationHeader = memo(function ConversationHeader(props: {
   // While we are not connected nobody can know.
   const presence = isConnected ? peer.presence : 'unknown';
   return (
-    <header className="conversation-header">
+    <header className="pane-header">
       <Avatar id={peer.userId} name={peer.username} picture={peer.avatar} size={32} />
       <div className="grow">
         <h2 className="ellipsis" title={peer.username}>

@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { PersonActions } from './use-person-actions.ts';
 import { useRemovedTotal } from './use-removed-total.ts';
+import '../../ui/pane-header.css';
 import './details-pane.css';
 
 type DetailsPaneProps = {
@@ -48,8 +49,8 @@ export function DetailsPane(props: DetailsPaneProps) {
         if (event.key === 'Escape') onClose();
       }}
     >
-      <header className="details-header">
-        <h2>{t('person.title')}</h2>
+      <header className="pane-header">
+        <h2 className="grow">{t('person.title')}</h2>
         <IconButton icon={X} label={t('person.close')} onClick={onClose} />
       </header>
       <div className="details-body scroll-area">

@@ -15,6 +15,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { MarkedText } from './marked-text.tsx';
 import { optionsOf, type SearchOption, type SearchState } from './search-store.ts';
 import { pressInResults, type Searcher } from './searcher.ts';
+import '../../ui/rows.css';
 import './search-results.css';
 
 export const searchListId = 'search-results';
@@ -55,7 +56,7 @@ export function SearchResults({ searcher, personOf, myId, onOpen }: SearchResult
     <div
       key={option.key}
       id={optionId(option)}
-      className={option.kind === 'message' ? 'search-option message-hit' : 'search-option'}
+      className={option.kind === 'message' ? 'list-row' : 'list-row compact'}
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an option of a select holds no faces and no marks
       role="option"
       // Reached from the box by its arrow keys, never by itself.
@@ -68,7 +69,9 @@ export function SearchResults({ searcher, personOf, myId, onOpen }: SearchResult
       }}
     >
       {option.kind === 'person' && <PersonRow hit={option.person} person={personOf(option.person.userId)} />}
-      {option.kind === 'all-people' && t('search.allPeople', { count: option.count })}
+      {option.kind === 'all-people' && (
+        <span className="search-all">{t('search.allPeople', { count: option.count })}</span>
+      )}
       {option.kind === 'message' && (
         <MessageRow hit={option.message} person={personOf(option.message.peerId)} myId={myId} />
       )}
@@ -111,7 +114,7 @@ function Group({ label, count, children }: { label: string; count: number | null
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- options in a list box
     <div role="group" aria-label={label}>
-      <div className="search-group" aria-hidden>
+      <div className="list-section" aria-hidden>
         <span>{label}</span>
         {count !== null && <span className="numeric">{count}</span>}
       </div>
@@ -148,13 +151,13 @@ function MessageRow({ hit, person, myId }: { hit: MessageHit; person: ContactVie
     <>
       <Avatar id={person.userId} name={person.username} picture={person.avatar} size={40} />
       <span className="grow">
-        <span className="search-line-1">
-          <bdi className="search-name ellipsis">{person.username}</bdi>
+        <span className="list-row-line-1">
+          <bdi className="list-row-name ellipsis">{person.username}</bdi>
           <time dateTime={new Date(hit.atMs).toISOString()} title={formatFullDate(hit.atMs, locale)}>
             {formatListTime(hit.atMs, nowMs, locale)}
           </time>
         </span>
-        <span className="search-line-2">
+        <span className="list-row-line-2">
           {hit.kind !== 'text' && <Icon of={hit.kind === 'image' ? FileImage : File} size={14} />}
           <span className="grow ellipsis">
             {hit.senderId === myId && <span className="search-mine">{t('search.mine')} </span>}
@@ -205,7 +208,7 @@ function ResultsSkeleton() {
   return (
     <output className="search-skeleton skeleton" aria-label={t('search.searching')}>
       {['a', 'b', 'c', 'd'].map((key) => (
-        <span key={key} className="search-option message-hit">
+        <span key={key} className="list-row">
           <span className="skeleton-disc" />
           <span className="grow">
             <span className="skeleton-bar" />

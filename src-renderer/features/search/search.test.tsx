@@ -63,7 +63,7 @@ test('shows people, then messages, with what was found marked', async () => {
   expect(options[1]).toHaveTextContent('…去植物园');
   expect(options[1]!.querySelector('mark')).toHaveTextContent('植物');
   expect(options[2]).toHaveTextContent('You: 植物.pdf');
-  expect(screen.getByText('3 results')).toBeInTheDocument();
+  expect(await screen.findByText('3 results')).toBeInTheDocument();
 });
 
 test('the keys walk through the results and open one, while the box keeps the focus', async () => {

@@ -48,7 +48,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
   return (
     <button
       type="button"
-      className={unreadCount > 0 ? 'chat-row unread' : 'chat-row'}
+      className={unreadCount > 0 ? 'list-row unread' : 'list-row'}
       data-drop-place="row"
       data-peer-id={conversation.peerId}
       data-is-drop-target={isDropTarget || undefined}
@@ -62,12 +62,12 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
         size={40}
         presence={{ is: person.presence, label: t(`presence.${person.presence}`) }}
       />
-      <span className="chat-lines">
-        <span className="chat-line-1">
-          <bdi className="chat-name ellipsis">{person.username}</bdi>
+      <span className="list-row-lines">
+        <span className="list-row-line-1">
+          <bdi className="list-row-name ellipsis">{person.username}</bdi>
           <time dateTime={new Date(atMs).toISOString()}>{formatListTime(atMs, nowMs, locale)}</time>
         </span>
-        <span className="chat-line-2">
+        <span className="list-row-line-2">
           {isDropTarget ? (
             <span className="grow ellipsis">{t('drop.here')}</span>
           ) : loadedPercent === null ? (
