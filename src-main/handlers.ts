@@ -41,7 +41,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   }
 
   return {
-    ...createAttachmentHandlers(withScope),
+    ...createAttachmentHandlers(withScope, deps.plainFiles),
     'app:getSnapshot': async () => ok(await deps.snapshot()),
     'app:dismissNotice': async ({ kind }) => {
       deps.dismissNotice(kind);

@@ -4,6 +4,8 @@ import type { attachmentRequests } from '../../src-shared/ipc/attachment-channel
 import type { Handlers } from '../ipc-router.ts';
 import type { AccountScope } from '../session/account-scope-types.ts';
 import { keepThumb } from './keep-thumb.ts';
+import { createPlainFileHandlers } from './plain-file-handlers.ts';
+import type { PlainFiles } from './plain-files.ts';
 
 type AttachmentHandlers = Pick<Handlers, keyof typeof attachmentRequests | 'messages:listMedia'>;
 /** Answers `not-signed-in` where no account is open. */
@@ -12,9 +14,10 @@ export type WithScope = <T>(work: (scope: AccountScope) => Promise<Result<T>>) =
 const done = ok({});
 
 /** One handler for each request about files and images. */
-export function createAttachmentHandlers(withScope: WithScope): AttachmentHandlers {
+export function createAttachmentHandlers(withScope: WithScope, plainFiles: PlainFiles): AttachmentHandlers {
   const nothingYet = async (): Promise<Result<never>> => err(appError('not-found'));
   return {
+    ...createPlainFileHandlers(plainFiles, withScope),
     'attachments:stage': nothingYet,
     'attachments:getTray': nothingYet,
     'attachments:unstage': nothingYet,
@@ -27,10 +30,6 @@ export function createAttachmentHandlers(withScope: WithScope): AttachmentHandle
         return fetched.ok ? done : fetched;
       }),
     'attachments:keepThumb': (thumb) => withScope((scope) => keepThumb(scope, thumb)),
-    'attachments:saveAs': nothingYet,
-    'attachments:open': nothingYet,
-    'attachments:showInFolder': nothingYet,
-    'attachments:startDrag': nothingYet,
     'messages:listMedia': (request) =>
       withScope(async (scope) => {
         const media = await scope.store.listMedia(request);
