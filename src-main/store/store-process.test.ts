@@ -9,6 +9,7 @@ import type { ChildPort, Clock, Store } from '../ports.ts';
 import { createNodeForkChild } from './fork-child-node.ts';
 import { createStoreClient } from './store-client.ts';
 import { buildStoreProcess } from './testing/build-store-process.ts';
+import { fileName, fileToSend, stagedRow } from './testing/files.ts';
 import { anna, me, newCommandId, randomKey, testKey, wire } from './testing/test-store.ts';
 
 const clock: Clock = {
@@ -131,6 +132,30 @@ describe('the store’s own process', () => {
     expect(answered.length).toBeGreaterThan(100);
     expect(answered.filter((text) => !kept.includes(text))).toEqual([]);
     expect(new Set(kept).size).toBe(kept.length);
+  }, 30_000);
+
+  it('leaves a file in the tray or makes it a message, never both and never neither, wherever it is killed', async () => {
+    const numbers = Array.from({ length: 240 }, (_, i) => i + 1);
+    const first = start();
+    await first.open({ ...openInput, path: file });
+    await first.putStaged({ peerId: anna, rows: numbers.map((one) => stagedRow(one)), nowMs: 1 });
+    await first.dispose();
+    for (let round = 0; round < 6; round += 1) {
+      const store = start();
+      await store.open({ ...openInput, path: file });
+      const sends = numbers.slice(round * 40, round * 40 + 40).map((one) => store.enqueueAttachment(fileToSend(one)));
+      await sends[round * 5];
+      void store.dispose();
+      children.at(-1)?.kill();
+      await Promise.allSettled(sends);
+    }
+    const store = start();
+    await store.open({ ...openInput, path: file });
+    const inTray = (await store.listStaged({ peerId: anna })).map((row) => row.name);
+    const outbox = await store.getOutbox({});
+    expect(outbox.length).toBeGreaterThan(70);
+    expect(outbox.map((item) => item.attachment)).not.toContain(null);
+    expect([...inTray, ...(await outboxTexts(store))].toSorted()).toEqual(numbers.map(fileName).toSorted());
   }, 30_000);
 
   it('sets a file with another key aside and goes on with a new one', async () => {

@@ -20,9 +20,9 @@ export const bytesOfBlob = (number: number): BlobFacts => ({
 export function stagedRow(number: number, rest: Partial<StagedRow> = {}): StagedRow {
   return {
     stagedId: staged(number),
-    path: `/home/me/file ${number}.pdf`,
+    path: `/home/me/${fileName(number)}`,
     blobId: null,
-    name: `file ${number}.pdf`,
+    name: fileName(number),
     sizeBytes: 10,
     modifiedMs: 4_000,
     kind: 'file',
@@ -36,22 +36,25 @@ export function stagedRow(number: number, rest: Partial<StagedRow> = {}): Staged
   };
 }
 
-/** Sends a file to Anna, with the blob of the same number as its stagedId and message id. */
-export function sendFile(
-  store: DatabaseOperations,
-  number: number,
-  rest: Partial<Parameters<DatabaseOperations['enqueueAttachment']>[0]> = {},
-): MessageView {
-  return store.enqueueAttachment({
+export const fileName = (number: number): string => `file ${number}.pdf`;
+
+type FileToSend = Parameters<DatabaseOperations['enqueueAttachment']>[0];
+
+/** A file for Anna, with the blob of the same number as its stagedId and message id. */
+export function fileToSend(number: number): FileToSend {
+  return {
     stagedId: staged(number),
     peerId: anna,
     messageIds: [messageId(number)],
     kind: 'file',
-    name: `file ${number}.pdf`,
+    name: fileName(number),
     nowMs: 5_000,
     ...bytesOfBlob(number),
-    ...rest,
-  }).message;
+  };
+}
+
+export function sendFile(store: DatabaseOperations, number: number, rest: Partial<FileToSend> = {}): MessageView {
+  return store.enqueueAttachment({ ...fileToSend(number), ...rest }).message;
 }
 
 /** A file or image that Anna sends. */
