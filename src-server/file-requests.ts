@@ -30,7 +30,10 @@ export function createFileRequests({ files, tokens, log }: FileRequestsPorts) {
     const file = id === undefined ? undefined : files.find(id, owner.person);
     if (file === undefined) return refuse(response, 404);
 
-    const range = rangeOf(request.headers.range, file.size);
+    const tag = `"${file.sha256}"`;
+    // A part is asked for of one file alone (RFC 9110 §13.1.5).
+    const isOfThis = (request.headers['if-range'] ?? tag) === tag;
+    const range = isOfThis ? rangeOf(request.headers.range, file.size) : null;
     if (range === 'unsatisfiable') return refuse(response, 416, { 'Content-Range': `bytes */${file.size}` });
     const { start, end } = range ?? { start: 0, end: file.size - 1 };
     const status = range === null ? 200 : 206;
@@ -40,7 +43,7 @@ export function createFileRequests({ files, tokens, log }: FileRequestsPorts) {
       'Content-Type': file.mime,
       'Content-Length': end - start + 1,
       'Content-Disposition': `attachment; filename*=UTF-8''${encodeName(file.name)}`,
-      ETag: `"${file.sha256}"`,
+      ETag: tag,
       ...(range === null ? {} : { 'Content-Range': `bytes ${start}-${end}/${file.size}` }),
     });
     log('file-served', { status, bytes: end - start + 1, person: owner.person });

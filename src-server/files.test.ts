@@ -218,6 +218,20 @@ describe('a download', () => {
     }
   });
 
+  it('can be gone on with where it is the same file, else it comes whole', async () => {
+    const bytes = randomBytes(1_000);
+    const { file } = await deliver(bytes);
+    const rest = (ifRange: string) => download(file.url, bob.token, { Range: 'bytes=900-', 'If-Range': ifRange });
+    const same = await rest(`"${file.sha256}"`);
+    expect(same.status).toBe(206);
+    expect((await bytesOf(same)).equals(bytes.subarray(900))).toBe(true);
+    for (const other of ['"another"', `W/"${file.sha256}"`, 'Wed, 21 Oct 2015 07:28:00 GMT']) {
+      const whole = await rest(other);
+      expect(whole.status, other).toBe(200);
+      expect((await bytesOf(whole)).equals(bytes), other).toBe(true);
+    }
+  });
+
   it('knows GET and HEAD only', async () => {
     const { file } = await deliver(randomBytes(100));
     const head = await download(file.url, bob.token, {}, 'HEAD');
