@@ -50,8 +50,9 @@ export function setBlob(
     blobId,
     blobBytes: sizeBytes,
     sha256,
-    width: width ?? known.width,
-    height: height ?? known.height,
+    // What the bytes say counts, not what was said of them: without a size they are no image.
+    width,
+    height,
   });
   changes.message(found.peer_id, row);
 }
