@@ -37,8 +37,9 @@ export function createAttachmentHandlers(withScope: WithScope, plainFiles: Plain
         return ok(media);
       }),
     'transfers:cancel': ({ rowId }) =>
-      withScope(async ({ downloads }) => {
-        downloads.cancel(rowId);
+      withScope(async ({ downloads, outbox }) => {
+        // One that has just come to its end needs no more.
+        if (!(await outbox.cancel(rowId))) downloads.cancel(rowId);
         return done;
       }),
   };

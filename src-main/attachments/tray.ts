@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { Emit } from '../event-outlet.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import { spool } from '../files/spool.ts';
-import type { Outbox } from '../messages/outbox.ts';
+import type { Outbox } from '../messages/outbox-types.ts';
 import type { Clock, Random, Store } from '../ports.ts';
 import type { Changes, StagedRow, StoreOperations } from '../store/operations.ts';
 import type { ImageBytes } from '../transfers/image-shape.ts';

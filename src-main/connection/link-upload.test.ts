@@ -50,10 +50,7 @@ describe('an upload over the link', () => {
 
   test('costs nothing where its file cannot be read from the beginning', async () => {
     const rig = await createReadyRig();
-    const missing = async function* (): AsyncGenerator<Uint8Array> {
-      throw new Error('gone');
-      yield new Uint8Array();
-    };
+    const missing = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('gone')) }) });
     expect(await rig.link.upload(fileOf(10, { read: missing }))).toBe('source-failed');
     expect(rig.link.state().phase).toBe('ready');
   });

@@ -45,7 +45,7 @@ export function createAcks(deps: AcksDeps): Acks {
     if (traits.echoesIds()) return null;
     const flying = queue.items().filter((item) => item.state === 'in-doubt' || item.isWritten);
     const [only] = flying;
-    return flying.length === 1 && only?.state === 'in-flight' ? only : null;
+    return flying.length === 1 && only?.state === 'in-flight' && only.isWhole ? only : null;
   }
 
   async function settle(batch: readonly Taken[]): Promise<void> {

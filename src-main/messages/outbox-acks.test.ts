@@ -159,7 +159,7 @@ describe('acks', () => {
     await sendAll(rig, numbers(6));
     expect(rig.kept()).toEqual(numbers(6));
     expect(rig.shown().every((shown) => shown.endsWith(':sent'))).toBe(true);
-    expect(rig.store.look().getTraits({})).toEqual({ matchedAcks: 0, keepsIds: false });
+    expect(rig.store.look().getTraits({})).toEqual({ matchedAcks: 0, keepsIds: false, maxFileBytes: null });
   });
 
   it('that a numbering server repeats are not taken for the next message', async () => {

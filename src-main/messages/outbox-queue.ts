@@ -4,15 +4,21 @@ import type { Random } from '../ports.ts';
 import type { OutboxItem } from '../store/operations.ts';
 
 /** A message on its way out as the program holds it in memory. */
-export type Queued = Omit<OutboxItem, 'state' | 'attempts' | 'kind' | 'attachment'> & {
+export type Queued = Omit<OutboxItem, 'state' | 'attempts'> & {
   /** `acked`: the server has confirmed it and the store is about to note that. */
   state: OutboxItem['state'] | 'acked';
-  /** Handed to the present connection. */
+  /** Handed to the present connection: for a file, its first byte. */
   isWritten: boolean;
+  /** To its last byte. */
+  isWhole: boolean;
+  /** Bytes of a file that the present connection took so far. */
+  sentBytes: number;
   /** It was under way when the server closed a connection: sent alone from now on, until it is through. */
   isSuspect: boolean;
   /** Connections in a row that the server closed with this one first in flight. */
   closes: number;
+  /** Connections that ended in the middle of it. */
+  cutOffs: number;
   /** How often it was written and not acknowledged in time. */
   silences: number;
 };
@@ -45,8 +51,8 @@ export function createOutboxQueue(): OutboxQueue {
     find: (id) => byId.get(id),
     add,
     adopt: (message) => {
-      if (message.state === 'queued') add(newlyQueued({ ...message, state: 'queued' }));
-      if (message.state === 'sending') add(newlyQueued({ ...message, state: 'in-doubt' }));
+      if (message.state === 'queued') add(newlyQueued(outboxItemOf(message, 'queued')));
+      if (message.state === 'sending') add(newlyQueued(outboxItemOf(message, 'in-doubt')));
     },
     remove: (rowId) => {
       const item = byRow.get(rowId);
@@ -62,10 +68,35 @@ export function createOutboxQueue(): OutboxQueue {
 }
 
 /** A message that has just come into the queue. */
-export function newlyQueued(item: Pick<OutboxItem, 'rowId' | 'peerId' | 'messageId' | 'text' | 'state'>): Queued {
-  const { rowId, peerId, messageId: id, text, state } = item;
-  return { rowId, peerId, messageId: id, text, state, isWritten: false, isSuspect: false, closes: 0, silences: 0 };
+export function newlyQueued(item: Omit<OutboxItem, 'attempts'>): Queued {
+  const { rowId, peerId, messageId: id, kind, text, attachment, state } = item;
+  return {
+    rowId,
+    peerId,
+    messageId: id,
+    kind,
+    text,
+    attachment,
+    state,
+    isWritten: false,
+    isWhole: false,
+    sentBytes: 0,
+    isSuspect: false,
+    closes: 0,
+    cutOffs: 0,
+    silences: 0,
+  };
 }
+
+/** A message of mine as the outbox has it. */
+export function outboxItemOf(message: MessageView, state: OutboxItem['state']): Omit<OutboxItem, 'attempts'> {
+  const { rowId, peerId, messageId: id, kind, text, sizeBytes } = message;
+  const blobId = message.attachment?.blobId ?? null;
+  const attachment = blobId === null || sizeBytes === null ? null : { blobId, sizeBytes };
+  return { rowId, peerId, messageId: id, kind, text, attachment, state };
+}
+
+export const isFile = (item: Pick<Queued, 'kind'>): boolean => item.kind !== 'text';
 
 /** Offered to the store, which takes the first that is unused: four misses among 2^31 do not happen by chance. */
 const candidateIds = 4;
@@ -76,20 +107,31 @@ export function freshMessageIds(random: Random): MessageId[] {
 
 /**
  * What may be sent next, in order: first in, first out within each conversation; a message in doubt holds up its
- * own conversation and no other; no more than `window` in flight altogether (safety §4.2 step 2).
+ * own conversation and no other; no more than `window` in flight altogether (safety §4.2 step 2). A file goes alone,
+ * since nothing else can be written meanwhile: after the texts of other conversations, the smallest first (safety R27).
  * @param queue everything not yet confirmed, in order of writing.
  * @param beingSent conversations in which a message is just being committed as in flight, once for each.
  */
 export function chooseSendable(queue: readonly Queued[], window: number, beingSent: readonly UserId[] = []): Queued[] {
-  let room = window - beingSent.length - queue.filter((item) => item.state === 'in-flight').length;
+  const flying = queue.filter((item) => item.state === 'in-flight');
+  if (flying.some(isFile)) return [];
+  let room = window - beingSent.length - flying.length;
   const heldUp = new Set<UserId>(beingSent);
   const chosen: Queued[] = [];
+  const files: Queued[] = [];
   for (const item of queue) {
     if (room <= 0) break;
     if (item.state === 'in-doubt') heldUp.add(item.peerId);
     if (item.state !== 'queued' || heldUp.has(item.peerId)) continue;
-    chosen.push(item);
-    room -= 1;
+    if (isFile(item)) {
+      files.push(item);
+      heldUp.add(item.peerId);
+    } else {
+      chosen.push(item);
+      room -= 1;
+    }
   }
-  return chosen;
+  if (chosen.length + beingSent.length + flying.length > 0) return chosen;
+  const size = (item: Queued): number => item.attachment?.sizeBytes ?? 0;
+  return files.toSorted((one, other) => size(one) - size(other)).slice(0, 1);
 }

@@ -1,59 +1,25 @@
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
-import type { CommandId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
+import type { RowId } from '../../src-shared/kernel/ids.ts';
+import type { FailureReason } from '../../src-shared/domain/message.ts';
 import type { MessageView } from '../../src-shared/ipc/views.ts';
-import type { Link } from '../connection/link.ts';
-import type { Cancel, Clock, Logger, Random, Store } from '../ports.ts';
-import type { Ack, Changes } from '../store/operations.ts';
+import { sliceBytes } from '../../src-shared/protocol/slices.ts';
+import { createAckTimers } from './ack-timers.ts';
 import { createAcks } from './acks.ts';
 import { verdictOfClose } from './close-verdict.ts';
 import { createReconciler } from './reconcile.ts';
-import { chooseSendable, createOutboxQueue, freshMessageIds, newlyQueued, type Queued } from './outbox-queue.ts';
-import type { History } from './history.ts';
-import type { Traits } from './traits.ts';
+import { createIntake } from './outbox-intake.ts';
+import type { Outbox, OutboxDeps } from './outbox-types.ts';
+import { chooseSendable, createOutboxQueue, isFile, newlyQueued, type Queued } from './outbox-queue.ts';
+import { createUploads } from './uploads.ts';
 
-/** A message that the server has not acknowledged in this time is in doubt, and so is the connection (safety R10). */
-const ackTimeoutMs = 10_000;
 /** A store that failed is asked again after this time. */
 const storeRetryMs = 5_000;
-export type Outbox = {
-  /** Reads the queue from the store: at the start and whenever the store's process was replaced. */
-  readonly reload: () => Promise<void>;
-  /** Commits a text (safety §4.2 step 1) and sends it as soon as its turn comes. */
-  readonly sendText: (input: { commandId: CommandId; peerId: UserId; text: string }) => Promise<MessageView>;
-  readonly retry: (rowId: RowId) => Promise<Result<MessageView>>;
-  readonly onAck: (ack: Ack) => void;
-  /** Watches what the store says: a row that turned out to be on the server leaves the queue. */
-  readonly observe: (changes: Changes) => void;
-  readonly onReady: () => void;
-  /** @param code the close code, 1006 where there was none. */
-  readonly onClosed: (code: number) => Promise<void>;
-  readonly dispose: () => void;
-};
-
-export type OutboxDeps = {
-  readonly self: UserId;
-  readonly store: Pick<
-    Store,
-    'enqueueText' | 'getOutbox' | 'markInFlight' | 'markSent' | 'markInDoubt' | 'requeue' | 'park' | 'retry'
-  >;
-  readonly link: Pick<Link, 'state' | 'send' | 'reset' | 'worstRoundTripMs'>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly traits: Traits;
-  readonly history: () => Pick<History, 'load' | 'noteConfirmed'>;
-  readonly publish: (changes: Changes) => void;
-};
-
 /** The one way out for messages: first send, retry and resend after a restart (safety §4.2). */
 export function createOutbox(deps: OutboxDeps): Outbox {
   const { store, link, clock, log, traits, publish } = deps;
   /** A mirror of the store's outbox: it moves on only after the store has committed. */
   const queue = createOutboxQueue();
-  /** Messages that the store is just committing. */
-  const enqueuing = new Set<{ readonly peerId: UserId; readonly isSentAtOnce: boolean }>();
-  const ackTimers = new Map<RowId, Cancel>();
   let pumping: Promise<void> | null = null;
   let isPumpWanted = false;
   let isDisposed = false;
@@ -65,21 +31,53 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   /** After a close that may be one message's fault: one at a time, until those under way then are through. */
   const window = (): number => (queue.items().some((item) => item.isSuspect) ? 1 : traits.window());
   const isReady = (): boolean => link.state().phase === 'ready' && !isDisposed;
-  const beingSent = (): UserId[] => [...enqueuing].filter((one) => one.isSentAtOnce).map((one) => one.peerId);
 
-  function stopTimer(item: Queued): void {
-    ackTimers.get(item.rowId)?.();
-    ackTimers.delete(item.rowId);
+  const timers = createAckTimers({
+    clock,
+    log,
+    worstRoundTripMs: link.worstRoundTripMs,
+    onMissing: (item) => {
+      item.silences += 1;
+      isResetByUs = true;
+      link.reset('timeout');
+    },
+  });
+  const uploads = createUploads({ self: deps.self, link, blobs: deps.blobs, board: deps.board, onWritten, park });
+
+  function forget(item: Queued, isSent = item.state === 'acked'): void {
+    timers.stop(item);
+    if (queue.get(item.rowId) !== item) return;
+    queue.remove(item.rowId);
+    uploads.end(item, isSent);
   }
-  function forget(item: Queued): void {
-    stopTimer(item);
-    if (queue.get(item.rowId) === item) queue.remove(item.rowId);
+
+  /** Until the store has noted it: nothing else would keep it from being sent. */
+  async function park(item: Queued, reason: FailureReason): Promise<void> {
+    if (isDisposed || queue.get(item.rowId) !== item) return;
+    try {
+      publish(await store.park({ rowId: item.rowId, reason }));
+    } catch {
+      log('outbox-park-failed', { reason });
+      clock.setTimer(storeRetryMs, () => void park(item, reason));
+      return;
+    }
+    forget(item);
+    void pump();
+  }
+
+  /** Also where the socket did not take it: such a socket is ending, and the timer makes sure that it ends. */
+  function onWritten(item: Queued): void {
+    if (queue.get(item.rowId) !== item || item.state !== 'in-flight') return;
+    timers.start(item);
   }
 
   async function write(item: Queued): Promise<void> {
     // The connection has just been lost: its end puts the message in doubt.
     if (!isReady()) return;
+    // It takes its time, in which others must be able to be looked at.
+    if (isFile(item)) return void uploads.run(item);
     item.isWritten = true;
+    item.isWhole = true;
     await link.send({
       kind: 'send-message',
       messageId: item.messageId,
@@ -87,26 +85,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       receiverId: item.peerId,
       content: item.text,
     });
-    if (queue.get(item.rowId) !== item || item.state !== 'in-flight') return;
-    // Also where the socket did not take it: such a socket is ending, and this makes sure that it ends.
-    stopTimer(item);
-    const timeoutMs = ackTimeoutMs + link.worstRoundTripMs();
-    ackTimers.set(
-      item.rowId,
-      clock.setTimer(timeoutMs, () => {
-        log('ack-missing', { afterMs: timeoutMs });
-        item.silences += 1;
-        isResetByUs = true;
-        link.reset('timeout');
-      }),
-    );
+    onWritten(item);
   }
 
   async function pumpOnce(): Promise<boolean> {
     if (!isReady()) return false;
-    const batch = chooseSendable(queue.items(), window(), beingSent());
+    const batch = chooseSendable(queue.items(), window(), intake.beingSent());
     if (batch.length === 0) return false;
-    for (const item of batch) Object.assign(item, { state: 'in-flight', isWritten: false });
+    for (const item of batch) Object.assign(item, { state: 'in-flight', isWritten: false, isWhole: false });
     try {
       publish(await store.markInFlight({ rowIds: batch.map((item) => item.rowId) }));
     } catch (error) {
@@ -148,12 +134,26 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     traits,
     publish,
     onAcked: (item) => {
-      stopTimer(item);
+      timers.stop(item);
       deps.history().noteConfirmed(item.messageId);
     },
     forget,
     onRoom: () => void pump(),
     isDisposed: () => isDisposed,
+  });
+  const intake = createIntake({
+    queue,
+    store,
+    clock,
+    random: deps.random,
+    log,
+    publish,
+    isReady,
+    isPumping: () => pumping !== null,
+    window,
+    write: (item) => void write(item),
+    onQueued: uploads.wait,
+    onRoom: () => void pump(),
   });
   const reconciler = createReconciler({
     store,
@@ -169,55 +169,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     onSettled: () => void pump(),
   });
 
-  /** Whether this text may be committed as in flight, because it can be written right after. */
-  function maySendAtOnce(peerId: UserId): boolean {
-    if (!isReady() || pumping !== null) return false;
-    if ([...enqueuing].some((one) => one.peerId === peerId) || isBlocked(peerId)) return false;
-    return inFlight().length + beingSent().length < window();
-  }
-  const isBlocked = (peerId: UserId): boolean =>
-    queue.items().some((item) => item.peerId === peerId && (item.state === 'queued' || item.state === 'in-doubt'));
-
-  async function sendText(input: { commandId: CommandId; peerId: UserId; text: string }): Promise<MessageView> {
-    const { peerId } = input;
-    const turn = { peerId, isSentAtOnce: maySendAtOnce(peerId) };
-    enqueuing.add(turn);
-    try {
-      const { message, changes } = await store.enqueueText({
-        ...input,
-        messageIds: freshMessageIds(deps.random),
-        isSentAtOnce: turn.isSentAtOnce,
-        nowMs: clock.nowMs(),
-      });
-      enqueuing.delete(turn);
-      if (queue.get(message.rowId) !== undefined) return message;
-      if (changes.messages.length === 0) {
-        queue.adopt(message);
-        return message;
-      }
-      // The connection may have gone, or come anew, while the store was busy: then its turn is found out afresh.
-      const isWrittenNow = turn.isSentAtOnce && isReady() && !isBlocked(peerId) && inFlight().length < window();
-      const item = newlyQueued({ ...message, state: isWrittenNow ? 'in-flight' : 'queued' });
-      queue.add(item);
-      publish(changes);
-      if (isWrittenNow) void write(item);
-      else if (turn.isSentAtOnce) void store.requeue({ rowIds: [item.rowId] }).then(publish, noteFailure);
-      return message;
-    } finally {
-      enqueuing.delete(turn);
-      void pump();
-    }
-  }
-
-  /** The message is safe all the same: it is queued here, and in doubt after a restart. */
-  function noteFailure(): void {
-    log('outbox-requeue-failed');
-  }
-
   async function retry(rowId: RowId): Promise<Result<MessageView>> {
     const { message, changes } = await store.retry({ rowId });
     if (message === null) return err(appError('not-found'));
-    if (changes.messages.length > 0 && queue.get(rowId) === undefined) queue.adopt(message);
+    if (changes.messages.length > 0 && queue.get(rowId) === undefined) {
+      queue.adopt(message);
+      const item = queue.get(rowId);
+      if (item !== undefined) uploads.wait(item);
+    }
     publish(changes);
     onReady();
     return ok(message);
@@ -228,16 +187,24 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     const flying = inFlight();
     const written = flying.filter((item) => item.isWritten);
     for (const item of flying) {
-      stopTimer(item);
+      timers.stop(item);
       Object.assign(item, { state: 'in-doubt', isWritten: false });
+      uploads.wait(item);
     }
     const verdict = isResetByUs ? 'innocent' : verdictOfClose(code);
     isResetByUs = false;
     const [head] = written;
     if (head === undefined || verdict === 'innocent') return;
-    head.closes += 1;
+    // A server falls over whole messages: one that was cut off is the line's fault, most of the time.
+    if (head.isWhole) head.closes += 1;
+    else head.cutOffs += 1;
     for (const item of written) item.isSuspect = true;
     if (verdict === 'unknown' || written.length > 1) return;
+    // It had no more of it than what the system took, and what was just being handed over.
+    if (verdict === 'too-large' && isFile(head)) {
+      const sizeBytes = head.attachment?.sizeBytes ?? 0;
+      await traits.sawTooLarge(Math.min(sizeBytes, head.sentBytes + sliceBytes));
+    }
     publish(await store.park({ rowId: head.rowId, reason: verdict }));
     forget(head);
   }
@@ -250,16 +217,34 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     queue.clear();
     for (const row of stored) {
       const known = before.get(row.rowId);
-      if (known?.messageId !== row.messageId) queue.add(newlyQueued(row));
-      else {
+      if (known?.messageId !== row.messageId) {
+        const item = newlyQueued(row);
+        queue.add(item);
+        uploads.wait(item);
+      } else {
         // Proven absent, and the answer that said so was lost. Anything else the store may have noted too late.
         if (known.state === 'in-doubt' && row.state === 'queued') known.state = 'queued';
         queue.add(known);
         before.delete(row.rowId);
       }
     }
-    for (const gone of before.values()) stopTimer(gone);
+    for (const gone of before.values()) {
+      timers.stop(gone);
+      uploads.end(gone, false);
+    }
     onReady();
+  }
+
+  async function cancel(rowId: RowId): Promise<boolean> {
+    const item = queue.get(rowId);
+    if (item === undefined || !isFile(item)) return false;
+    if (item.state === 'acked' || (item.state === 'in-flight' && item.isWhole)) return false;
+    // Where it is being written, its end parks it.
+    if (uploads.stop(rowId)) return true;
+    // Its turn must not come while the store notes that.
+    item.state = 'in-doubt';
+    await park(item, 'cancelled');
+    return true;
   }
 
   function onReady(): void {
@@ -269,20 +254,24 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   return {
     reload,
-    sendText,
+    sendText: intake.sendText,
+    sendAttachment: intake.sendAttachment,
     retry,
+    cancel,
     onAck: acks.take,
     observe: (changes) => {
-      const removed = changes.removedMessages.map(({ rowId }) => rowId);
-      const settled = changes.messages.filter(
-        ({ state }) => state === 'sent' || state === 'read' || state === 'failed',
-      );
       let isAny = false;
-      for (const rowId of [...removed, ...settled.map((message) => message.rowId)]) {
+      const settle = (rowId: RowId, isSent: boolean): void => {
         const item = queue.get(rowId);
-        if (item === undefined || item.state === 'acked') continue;
-        forget(item);
+        if (item === undefined || item.state === 'acked') return;
+        // It may be deleted while it is being written.
+        if (!isSent) uploads.stop(rowId);
+        forget(item, isSent);
         isAny = true;
+      };
+      for (const { rowId } of changes.removedMessages) settle(rowId, false);
+      for (const { rowId, state } of changes.messages) {
+        if (state === 'sent' || state === 'read' || state === 'failed') settle(rowId, state !== 'failed');
       }
       if (isAny) void pump();
     },
@@ -290,7 +279,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     onClosed,
     dispose: () => {
       isDisposed = true;
-      for (const cancel of ackTimers.values()) cancel();
+      timers.dispose();
     },
   };
 }

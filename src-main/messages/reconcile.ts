@@ -15,6 +15,11 @@ const reloadMs = 5_000;
 const maxSilences = 3;
 /** So many connections in a row that the server closed with the same message first in flight: it is the message (R30). */
 const maxCloses = 3;
+/**
+ * A long upload is cut off by a bad line sooner than by a server that cannot take it and does not say so: more patience,
+ * but not without end.
+ */
+const maxCutOffs = 10;
 
 export type Reconciler = {
   /** Begins for every conversation with a message in doubt, unless it is under way on this connection. */
@@ -102,7 +107,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   async function resolve(peerId: UserId, absent: readonly RowId[]): Promise<void> {
     const again: Queued[] = [];
     for (const item of doubtfulOf(peerId).filter(({ rowId }) => absent.includes(rowId))) {
-      if (item.closes >= maxCloses) await park(item, 'poison');
+      if (item.closes >= maxCloses || item.cutOffs >= maxCutOffs) await park(item, 'poison');
       else if (item.silences >= maxSilences) await park(item, 'no-answer');
       else again.push(item);
     }

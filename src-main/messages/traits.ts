@@ -1,5 +1,6 @@
+import { otherServerFileBytes } from '../../src-shared/domain/attachment.ts';
 import type { Store } from '../ports.ts';
-import type { ServerTraits } from '../store/operations.ts';
+import type { ServerTraits } from '../store/traits.ts';
 
 /** Three acks under our own ids: the server echoes them, so several may be under way (safety §4.2 step 2). */
 const acksToTrust = 3;
@@ -13,12 +14,24 @@ export type Traits = {
   readonly window: () => number;
   readonly sawMatchedAcks: (count: number) => Promise<void>;
   readonly sawKeptId: () => Promise<void>;
+  /** Bytes of the largest file that this server is thought to take. */
+  readonly maxFileBytes: () => number;
+  /** What it said in a handshake; null: nothing, so that no more is expected of it than of any server. */
+  readonly sawFileLimit: (maxFileBytes: number | null) => Promise<void>;
+  /** It closed a connection over a file as too large, having got no more than this of it (safety F10). */
+  readonly sawTooLarge: (receivedBytes: number) => Promise<void>;
 };
 
 /** What was learnt about a server's habits, kept with the account's history. */
 export function createTraits(store: Store, initial: ServerTraits): Traits {
-  let { matchedAcks, keepsIds } = initial;
-  const save = (): Promise<void> => store.setTraits({ matchedAcks, keepsIds });
+  let { matchedAcks, keepsIds, maxFileBytes } = initial;
+  const save = (): Promise<void> => store.setTraits({ matchedAcks, keepsIds, maxFileBytes });
+  const fileLimit = (): number => maxFileBytes ?? otherServerFileBytes;
+  async function setFileLimit(bytes: number): Promise<void> {
+    if (bytes === fileLimit()) return;
+    maxFileBytes = bytes;
+    await save();
+  }
   const echoesIds = (): boolean => matchedAcks >= acksToTrust;
   return {
     keepsIds: () => keepsIds,
@@ -29,6 +42,9 @@ export function createTraits(store: Store, initial: ServerTraits): Traits {
       matchedAcks = Math.min(acksToTrust, matchedAcks + count);
       await save();
     },
+    maxFileBytes: fileLimit,
+    sawFileLimit: (said) => setFileLimit(said ?? Math.min(fileLimit(), otherServerFileBytes)),
+    sawTooLarge: (receivedBytes) => setFileLimit(Math.min(fileLimit(), Math.max(1, receivedBytes - 1))),
     sawKeptId: async () => {
       if (keepsIds) return;
       keepsIds = true;

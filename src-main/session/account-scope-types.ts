@@ -5,7 +5,7 @@ import type { Contacts } from '../contacts/contacts.ts';
 import type { EventOutlet } from '../event-outlet.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { History } from '../messages/history.ts';
-import type { Outbox } from '../messages/outbox.ts';
+import type { Outbox } from '../messages/outbox-types.ts';
 import type { ReadMarks } from '../messages/read-marks.ts';
 import type { Changes, Saved } from '../store/operations.ts';
 import type { Clock, Logger, Random, Store, StoreFailure } from '../ports.ts';
@@ -27,6 +27,8 @@ export type AccountScope = {
   readonly downloads: Downloads;
   /** Uploads and downloads under way. */
   readonly transfers: TransferBoard;
+  /** Bytes of the largest file that this server is thought to take. */
+  readonly maxFileBytes: () => number;
   readonly conversations: () => Promise<readonly ConversationView[]>;
   /** The conversation on screen, and what it begins with; null: none. */
   readonly viewedPage: () => Promise<ViewedView | null>;

@@ -77,7 +77,19 @@ export async function createAccountScope(
     isFocused: deps.isFocused,
     emit: outlet.emit,
   });
-  const outbox = createOutbox({ self, store, link, clock, random, log, traits, history: () => history, publish });
+  const outbox = createOutbox({
+    self,
+    store,
+    link,
+    blobs: deps.blobs,
+    board: transfers,
+    clock,
+    random,
+    log,
+    traits,
+    history: () => history,
+    publish,
+  });
   const reloadAgain = createReloadAgain({ reload: outbox.reload, clock });
   const history = createHistory({
     self,
@@ -131,6 +143,7 @@ export async function createAccountScope(
 
   /** What goes out does not wait for what comes in. */
   async function afterReady(epoch: number): Promise<void> {
+    guarded(traits.sawFileLimit(link.maxFileBytes()));
     outbox.onReady();
     await readMarks.resend();
     await history.catchUp(epoch, await peersToLoad());
@@ -255,6 +268,7 @@ export async function createAccountScope(
     readMarks,
     transfers,
     downloads,
+    maxFileBytes: traits.maxFileBytes,
     conversations,
     publish,
     catchUp,

@@ -44,7 +44,7 @@ const steps: readonly Step[] = [
   (store) => store.markInDoubt({}),
   (store) => store.saveDraft({ peerId: ben, draft: { text: 'half', caret: 1 }, nowMs: 3 }),
   (store) => store.markRead({ peerId: anna, rowIds: store.getPage(newest).messages.map((row) => row.rowId) }),
-  (store) => store.setTraits({ matchedAcks: 2, keepsIds: true }),
+  (store) => store.setTraits({ matchedAcks: 2, keepsIds: true, maxFileBytes: 5 }),
   (store) => store.park({ rowId: store.getOutbox({})[0]?.rowId ?? (0 as never), reason: 'refused' }),
   (store) => store.applyCleared({ peerId: anna, by: 'me', nowMs: 4 }),
 ];

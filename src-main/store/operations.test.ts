@@ -232,7 +232,7 @@ describe('pushed messages', () => {
     store.markSent({ acks: [ackOf(70)] });
     const changes = store.applyPushed({ messages: [fromMe(4, 'one', { status: 'read' })], nowMs: 1 });
     expect(changes.messages).toMatchObject([{ rowId, state: 'read' }]);
-    store.setTraits({ matchedAcks: 3, keepsIds: true });
+    store.setTraits({ matchedAcks: 3, keepsIds: true, maxFileBytes: null });
     write(store, 'two', 71, { isSentAtOnce: true });
     store.markSent({ acks: [ackOf(71)] });
     store.applyPushed({ messages: [fromMe(5, 'two')], nowMs: 1 });
@@ -257,8 +257,9 @@ describe('pushed messages', () => {
 describe('traits', () => {
   it('are kept', () => {
     const store = openTestStore();
-    expect(store.getTraits({})).toEqual({ matchedAcks: 0, keepsIds: false });
-    store.setTraits({ matchedAcks: 2, keepsIds: true });
-    expect(store.getTraits({})).toEqual({ matchedAcks: 2, keepsIds: true });
+    expect(store.getTraits({})).toEqual({ matchedAcks: 0, keepsIds: false, maxFileBytes: null });
+    const traits = { matchedAcks: 2, keepsIds: true, maxFileBytes: 5_000_000_000 };
+    store.setTraits(traits);
+    expect(store.getTraits({})).toEqual(traits);
   });
 });

@@ -3,6 +3,7 @@ import type { FailureReason, MessageKind } from '../../src-shared/domain/message
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
 import type { ConversationView, Draft, MessageView } from '../../src-shared/ipc/views.ts';
 import type { ReplyOf, ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
+import type { ServerTraits } from './traits.ts';
 import type { Unsent } from './unsent.ts';
 import type { FrameReject, WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { Result } from '../../src-shared/kernel/result.ts';
@@ -290,10 +291,3 @@ export type MergeReport = {
 
 /** How far a merge is; `total` is 0 while that is not worth telling. `changes`: what is to be shown at once. */
 export type MergeProgress = { readonly done: number; readonly total: number; readonly changes: Changes | null };
-
-export type ServerTraits = {
-  /** Acks that carried our own id; three open the window (safety §4.2 step 2). */
-  readonly matchedAcks: number;
-  /** The server was seen to hand a message back under the id we gave it. */
-  readonly keepsIds: boolean;
-};

@@ -199,4 +199,8 @@ export const migrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX staged_by_place ON staged (peer_id, place);
   `,
+  `
+  -- What the server takes in one file; null: not known.
+  ALTER TABLE account ADD COLUMN max_file_bytes INTEGER;
+  `,
 ];

@@ -1,15 +1,16 @@
-import { commandId, messageId, serverUrl, userId, type UserId } from '../../src-shared/kernel/ids.ts';
+import { commandId, messageId, serverUrl, stagedId, userId, type UserId } from '../../src-shared/kernel/ids.ts';
 import { ok } from '../../src-shared/kernel/result.ts';
 import type { EventChannel, EventOf } from '../../src-shared/ipc/contract.ts';
 import type { AccountView, MessageView } from '../../src-shared/ipc/views.ts';
 import type { WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
 import { createFakeClock, settle } from '../connection/testing/fake-clock.ts';
+import { inPieces } from '../connection/testing/file-source.ts';
 import { createEventOutlet } from '../event-outlet.ts';
 import { createAccountScope } from '../session/account-scope.ts';
 import type { AccountScope } from '../session/account-scope-types.ts';
 import type { Saved } from '../store/operations.ts';
 import { createAsyncStore } from './async-store.ts';
-import { createFakeLink } from './fake-link.ts';
+import { createFakeLink, type Uploaded } from './fake-link.ts';
 import { noNetwork } from './no-network.ts';
 import { createMemoryBlobs } from './memory-blobs.ts';
 
@@ -41,6 +42,7 @@ export async function createScopeRig() {
   let isFocused = true;
   let lastId = 1_000;
   let lastCommand = 0;
+  let lastStaged = 0;
 
   function keep(
     frame: { messageId: number; senderId: UserId; receiverId: UserId; content: string },
@@ -67,6 +69,22 @@ export async function createScopeRig() {
       acknowledge(frame.messageId);
     };
   }
+  /** The same for a file: what comes back is what our own server says of it. */
+  function keepFile({ kind, messageId: id, senderId, receiverId, name, bytes }: Uploaded): void {
+    rows.push({
+      id,
+      senderId,
+      receiverId,
+      content: JSON.stringify({ name, size: bytes.length, mime: '', url: `/files/${id}` }),
+      timestampMs: clock.nowMs(),
+      status: 'sent',
+      type: kind === 'send-image' ? 'image' : 'file',
+    });
+  }
+  link.onUploaded = (upload) => {
+    keepFile(upload);
+    acknowledge(upload.messageId);
+  };
   conform();
   link.onRequest = (frame) => {
     if (frame.kind === 'load-contacts') return ok({ kind: 'contacts-loaded', contacts: server.contacts });
@@ -113,6 +131,7 @@ export async function createScopeRig() {
     rows,
     server,
     keep,
+    keepFile,
     acknowledge,
     conform,
     newCommand,
@@ -128,6 +147,14 @@ export async function createScopeRig() {
     },
     send: (text: string, peerId: UserId = anna, command = newCommand()): Promise<MessageView> =>
       scope.outbox.sendText({ commandId: command, peerId, text }),
+    /** A file as it comes out of the tray: its bytes are in the spool, then it is committed. */
+    sendFile: async (name: string, bytes: Uint8Array, peerId: UserId = anna): Promise<MessageView> => {
+      const stored = await blobs.write(inPieces(bytes), { maxBytes: bytes.length });
+      if (!stored.ok) throw new Error(stored.error);
+      const staged = stagedId(`00000000-0000-4000-9000-${String((lastStaged += 1)).padStart(12, '0')}`);
+      const about = { stagedId: staged, peerId, kind: 'file', name, width: null, height: null } as const;
+      return scope.outbox.sendAttachment({ ...about, ...stored.value });
+    },
     /** The program ends without a word and starts again on the same database. */
     restart: async (): Promise<void> => {
       scope.dispose();

@@ -1,7 +1,8 @@
 import { commandId, userId, type RowId } from '../../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { createRandom } from '../../../src-shared/protocol/random.ts';
-import type { OutboxItem, ServerTraits } from '../../../src-main/store/operations.ts';
+import type { OutboxItem } from '../../../src-main/store/operations.ts';
+import type { ServerTraits } from '../../../src-main/store/traits.ts';
 import { StoreFailure } from '../../../src-main/ports.ts';
 import { createServer } from './server.ts';
 import type { RunHistory, WriteOp } from './checker.ts';

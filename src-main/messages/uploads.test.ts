@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { otherServerFileBytes } from '../../src-shared/domain/attachment.ts';
+import { settle } from '../connection/testing/fake-clock.ts';
+import { bytesOf } from '../connection/testing/file-source.ts';
+import { anna, ben, createScopeRig } from '../testing/scope-rig.ts';
+import { earnTrust, sendAll } from '../testing/send-scripts.ts';
+import { comeBack, cutUploadsAt, holdUploadAt, large, transfers } from '../testing/upload-scripts.ts';
+
+describe('a file', () => {
+  it('goes out from the spool, byte for byte, and is sent with its ack', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    await rig.sendFile('a.bin', large);
+    await settle();
+    expect(rig.link.uploads).toHaveLength(1);
+    expect(rig.link.uploads[0]).toMatchObject({ kind: 'send-file', name: 'a.bin', receiverId: anna });
+    expect(Buffer.from(large).equals(rig.link.uploads[0]?.bytes ?? new Uint8Array())).toBe(true);
+    expect(rig.shown()).toEqual(['a.bin:sent']);
+    expect(transfers(rig)).toEqual([]);
+  });
+
+  it('waits for a connection, also over a restart', async () => {
+    const rig = await createScopeRig();
+    await rig.sendFile('a.bin', large);
+    expect(rig.shown()).toEqual(['a.bin:queued']);
+    expect(transfers(rig)).toEqual(['waiting 0/1000000']);
+    await rig.restart();
+    expect(transfers(rig)).toEqual(['waiting 0/1000000']);
+    await rig.ready();
+    await rig.clock.advance(3_500);
+    expect(rig.shown()).toEqual(['a.bin:sent']);
+    expect(rig.link.uploads).toHaveLength(1);
+  });
+
+  it('lets texts to others go first while it waits, and those behind it go after it in order', async () => {
+    const rig = await createScopeRig();
+    await earnTrust(rig);
+    await rig.lose();
+    await rig.sendFile('a.bin', large, anna);
+    await sendAll(rig, ['a1', 'a2'], anna);
+    await sendAll(rig, ['b1', 'b2'], ben);
+    await rig.ready();
+    expect(rig.rows.map((row) => (row.type === 'file' ? 'file' : row.content))).toEqual([
+      'b1',
+      'b2',
+      'file',
+      'a1',
+      'a2',
+    ]);
+  });
+
+  it('is alone on the line: texts written meanwhile are queued, and go once it is acknowledged', async () => {
+    const rig = await createScopeRig();
+    await earnTrust(rig);
+    const goOn = holdUploadAt(rig, 500_000);
+    await rig.sendFile('a.bin', large, anna);
+    await settle();
+    expect(transfers(rig)).toEqual(['running 524288/1000000']);
+    await sendAll(rig, ['b'], ben);
+    await sendAll(rig, ['a'], anna);
+    expect(rig.shown(ben)).toEqual(['b:queued']);
+    expect(rig.shown(anna)).toEqual(['a.bin:sending', 'a:queued']);
+    expect(rig.written()).toEqual([]);
+    await goOn();
+    expect(rig.shown(ben)).toEqual(['b:sent']);
+    expect(rig.shown(anna)).toEqual(['a.bin:sent', 'a:sent']);
+  });
+
+  it('is there once and whole after a connection that was cut anywhere in it', async () => {
+    for (const cutBytes of [1, 65_536, 131_072, 500_000, 983_040]) {
+      const rig = await createScopeRig();
+      await rig.ready();
+      cutUploadsAt(rig, cutBytes, 1);
+      await rig.sendFile('a.bin', large);
+      await settle();
+      expect(rig.shown()).toEqual(['a.bin:sending']);
+      await comeBack(rig);
+      expect(rig.shown()).toEqual(['a.bin:sent']);
+      expect(rig.rows).toHaveLength(1);
+      expect(rig.link.uploads.map(({ bytes }) => Buffer.from(large).equals(bytes))).toEqual([true]);
+    }
+  });
+
+  it('bears nine connections that were cut in it, and is given up with the tenth', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    cutUploadsAt(rig, 500_000, 10);
+    await rig.sendFile('a.bin', large);
+    for (let cut = 1; cut <= 9; cut += 1) {
+      await settle();
+      expect(rig.shown()).toEqual(['a.bin:sending']);
+      await comeBack(rig);
+    }
+    await comeBack(rig);
+    expect(rig.shown()).toEqual(['a.bin:poison']);
+    expect(rig.link.uploads).toEqual([]);
+  });
+
+  it('is parked as poison after three connections that ended over the whole of it', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onUploaded = () => rig.link.lose(1006);
+    await rig.sendFile('a.bin', large);
+    await settle();
+    for (let round = 1; round <= 3; round += 1) await comeBack(rig);
+    expect(rig.shown()).toEqual(['a.bin:poison']);
+    expect(rig.link.uploads).toHaveLength(3);
+  });
+
+  it('is found on the server where its ack was lost, and not sent again', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onUploaded = (upload) => {
+      rig.keepFile(upload);
+      rig.link.lose();
+    };
+    await rig.sendFile('a.bin', large);
+    await settle();
+    await comeBack(rig);
+    expect(rig.shown()).toEqual(['a.bin:sent']);
+    expect(rig.link.uploads).toHaveLength(1);
+    expect(transfers(rig)).toEqual([]);
+  });
+
+  it('gives the server time for its size before the missing ack is taken for a lost connection', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onUploaded = () => {};
+    await rig.sendFile('a.bin', bytesOf(3_000_000));
+    await settle();
+    // 4 MB of base64 may be 80 s in the system's buffers.
+    await rig.clock.advance(80_000);
+    expect(rig.link.resets).toEqual([]);
+    await rig.clock.advance(11_000);
+    expect(rig.link.resets).toEqual(['timeout']);
+  });
+
+  it('does not take an ack that means something else for its own while it is being written', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    const goOn = holdUploadAt(rig, 500_000);
+    await rig.sendFile('a.bin', large);
+    await settle();
+    rig.acknowledge(77);
+    await settle();
+    expect(rig.shown()).toEqual(['a.bin:sending']);
+    await goOn();
+    expect(rig.shown()).toEqual(['a.bin:sent']);
+  });
+});
+
+describe('a file that cannot be sent', () => {
+  it('is parked where its bytes are lost, and the others go on', async () => {
+    const rig = await createScopeRig();
+    await rig.sendFile('lost.bin', large, anna);
+    rig.blobs.kept.clear();
+    await rig.sendFile('good.bin', bytesOf(2_000_000), ben);
+    await rig.ready();
+    expect(rig.shown(anna)).toEqual(['lost.bin:bytes-lost']);
+    expect(rig.shown(ben)).toEqual(['good.bin:sent']);
+    expect(rig.link.resets).toEqual([]);
+  });
+
+  it('is parked at once where the server finds it too large, and what that taught is kept', async () => {
+    const rig = await createScopeRig();
+    expect(rig.scope().maxFileBytes()).toBe(otherServerFileBytes);
+    await rig.ready();
+    cutUploadsAt(rig, 500_000, 1, 1009);
+    await rig.sendFile('a.bin', large);
+    await rig.sendFile('b.bin', bytesOf(100_000), ben);
+    await settle();
+    expect(rig.shown()).toEqual(['a.bin:too-large']);
+    // It had 524,288 bytes, and at most one slice more.
+    expect(rig.scope().maxFileBytes()).toBe(524_288 + 49_152 - 1);
+    await rig.restart();
+    expect(rig.scope().maxFileBytes()).toBe(524_288 + 49_152 - 1);
+    await comeBack(rig);
+    expect(rig.shown(ben)).toEqual(['b.bin:sent']);
+    expect(rig.shown()).toEqual(['a.bin:too-large']);
+  });
+
+  it('is measured by what the server says of itself, where it says so', async () => {
+    const rig = await createScopeRig();
+    rig.link.maxFileBytes = 100_000_000;
+    await rig.ready();
+    expect(rig.scope().maxFileBytes()).toBe(100_000_000);
+    // Another server in its place that says nothing is not expected to take more than any.
+    rig.link.maxFileBytes = null;
+    await rig.lose();
+    await rig.ready();
+    expect(rig.scope().maxFileBytes()).toBe(otherServerFileBytes);
+  });
+
+  it('is parked also where the store had to be asked twice', async () => {
+    const rig = await createScopeRig();
+    await rig.sendFile('lost.bin', large);
+    rig.blobs.kept.clear();
+    rig.store.fail('park', 'disk-full');
+    await rig.ready();
+    expect(rig.shown()).toEqual(['lost.bin:sending']);
+    await rig.clock.advance(5_000);
+    expect(rig.shown()).toEqual(['lost.bin:bytes-lost']);
+  });
+});
