@@ -35,7 +35,7 @@ test('nothing is read behind a locked screen', async ({ server, launch }) => {
   test.setTimeout(120_000);
   const { annWindow, ann, bo } = await meet(launch, server.url);
   await bo.openContact('Ann');
-  await annWindow.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
+  await annWindow.focus();
   await bo.write('in the open');
   await expect(bo.message('in the open')).toHaveAttribute('data-state', 'read');
   await annWindow.app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));

@@ -42,10 +42,15 @@ for (const isAckingOwnId of [false, true]) {
       await expect(person.messages.getByRole('article')).toHaveCount(2 * count);
     }
     await expect(ann.message(linesOfAnn.at(-1)!)).toHaveAttribute('data-state', /sent|read/);
-    await boWindow.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
-    await expect
-      .poll(() => other.stored().filter((one) => linesOfAnn.includes(one.content) && one.status === 'read').length)
-      .toBe(count);
+    for (const [window, linesOfOther] of [
+      [boWindow, linesOfAnn],
+      [annWindow, linesOfBo],
+    ] as const) {
+      await window.focus();
+      await expect
+        .poll(() => other.stored().filter((one) => linesOfOther.includes(one.content) && one.status === 'read').length)
+        .toBe(count);
+    }
 
     // Without a server the history is there; with it, what was read shows.
     await annWindow.close();

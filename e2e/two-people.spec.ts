@@ -38,9 +38,11 @@ test('two people register, meet, write to each other, restart and log out', asyn
     await expect(person.message(linesOfAnn.at(-1)!)).toBeVisible();
     await expect(person.message(linesOfBo.at(-1)!)).toBeVisible();
   }
-  // Both windows look at the conversation; the one that has the focus reads.
-  await boWindow.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
+  // Both windows look at the conversation; the one that has the focus reads. What is read opens at its end.
+  await boWindow.focus();
   await expect(ann.message(linesOfAnn.at(-1)!)).toHaveAttribute('data-state', 'read');
+  await annWindow.focus();
+  await expect(bo.message(linesOfBo.at(-1)!)).toHaveAttribute('data-state', 'read');
 
   await annWindow.close();
   await boWindow.close();

@@ -78,12 +78,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         scope.setViewed(peerId);
         return done;
       }),
-    'messages:getPage': (request) =>
-      withScope(async (scope) => {
-        const page = await scope.store.getPage(request);
-        scope.onShown(page.messages);
-        return ok(page);
-      }),
+    'messages:getPage': (request) => withScope(async (scope) => ok(await scope.getPage(request))),
     'messages:sendText': ({ commandId, peerId, text }) =>
       withScope(async (scope) => {
         if (countCodePoints(text) > maxTextCodePoints) return err(appError('too-long'));

@@ -6,6 +6,8 @@ import type { Traits } from './traits.ts';
 
 /** An ack that the store could not note is offered to it again after this time. */
 const retryMs = 2_000;
+/** A repeat comes within moments: the ids of so many acks are far more than those. */
+const maxRemembered = 1_000;
 
 export type Acks = {
   readonly take: (ack: Ack) => void;
@@ -75,6 +77,10 @@ export function createAcks(deps: AcksDeps): Acks {
       if (only === null || queue.get(only.rowId) !== only || only.state !== 'in-flight') continue;
       if (!unmatched.includes(ack.messageId) || inferredFrom.has(ack.messageId)) continue;
       inferredFrom.add(ack.messageId);
+      for (const oldest of inferredFrom) {
+        if (inferredFrom.size <= maxRemembered) break;
+        inferredFrom.delete(oldest);
+      }
       const meant = { ...ack, messageId: only.messageId, serverId: ack.messageId };
       waiting.unshift({ ack: meant, only: null, isInferred: true });
       return;

@@ -3,7 +3,7 @@ import { ok } from '../../src-shared/kernel/result.ts';
 import { encodeServerFrame } from '../../src-shared/protocol/codec.ts';
 import type { InboundFrame } from '../connection/inbound-frame.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
-import { anna, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
+import { anna, createScopeRig, me, wire, type ScopeRig } from '../testing/scope-rig.ts';
 
 /** What the connection gives for a large frame with these rows. */
 async function held(rig: ScopeRig, text: string): Promise<InboundFrame> {
@@ -38,6 +38,30 @@ it('a history that is held elsewhere is merged there, and the window is told how
   expect(told.at(-1)).toEqual({ peerId: anna, done: 0, total: 0 });
   await rig.clock.advance(100);
   expect(rig.told.some((one) => one.channel === 'messages:reordered')).toBe(true);
+});
+
+it('a clearing that came right behind it clears it', async () => {
+  const rig = await createScopeRig();
+
+  await rig.ready();
+  const reply = await held(rig, historyOf(300));
+  let answer = (): void => {};
+  const { onRequest } = rig.link;
+  rig.link.onRequest = (request) =>
+    request.kind === 'load-messages'
+      ? new Promise((resolve) => (answer = () => resolve(ok(reply as never))))
+      : onRequest(request);
+  rig.link.say({ kind: 'message-received', message: wire(1, 'm0') });
+  await settle();
+  const loading = rig.scope().history.load(anna);
+  await settle();
+  rig.link.onRequest = onRequest;
+  // Both are read in one go.
+  answer();
+  rig.link.say({ kind: 'history-cleared', userId: me, targetId: anna });
+  expect((await loading).ok).toBe(true);
+  await settle();
+  expect(rig.shown()).toEqual([]);
 });
 
 it('a short one is not worth telling', async () => {

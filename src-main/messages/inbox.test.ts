@@ -126,6 +126,38 @@ describe('a cleared history', () => {
     expect(conversations[0]?.clearedByPeerAt).not.toBeNull();
   });
 
+  it('is cleared once the store works again, and nothing that came after it', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'before');
+    await settle();
+    rig.store.fail('applyCleared', 'disk-full', 2);
+    rig.link.say({ kind: 'history-cleared', userId: me, targetId: anna });
+    await settle();
+    expect(rig.failures).toEqual(['disk-full']);
+    push(rig, 2, 'after');
+    await settle();
+    rig.rows.push(wire(2, 'after'));
+    await rig.clock.advance(10_000);
+    expect(rig.shown()).toEqual(['after:sent']);
+    rig.link.say({ kind: 'history-cleared', userId: anna, targetId: me });
+    await settle();
+    expect(countOf(rig, 'applyCleared')).toBe(4);
+  });
+
+  it('is cleared before what comes next, where nothing could even be read', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    push(rig, 1, 'before');
+    await settle();
+    rig.store.fail('applyCleared', 'store-unavailable');
+    rig.store.fail('getLastPosition', 'store-unavailable');
+    rig.link.say({ kind: 'history-cleared', userId: me, targetId: anna });
+    push(rig, 2, 'after');
+    await settle();
+    expect(rig.shown()).toEqual(['after:sent']);
+  });
+
   it('between others, with myself or with nobody I know changes nothing', async () => {
     const rig = await createScopeRig();
     await rig.ready();

@@ -2,24 +2,22 @@ import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { ServerFrame, WireMessage } from '../../src-shared/protocol/frames.ts';
 import { StoreFailure, type Cancel, type Clock, type Logger, type Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
-import { createUnsaved } from './unsaved.ts';
+import { createUnsaved, type Unsaved } from './unsaved.ts';
 
 /** One transaction takes at most so many pushed messages: about 20 ms in the store's process (safety R25). */
 const maxBatch = 200;
 /** What could not be kept is asked of the server again after this time (safety R14). */
 const lostRetryMs = 10_000;
 
-export type Inbox = {
+export type Inbox = Pick<Unsaved, 'withPage' | 'withConversations' | 'observe'> & {
   /** Takes the frames that carry messages or clear them; anything else is left alone. */
   readonly onPush: (frame: ServerFrame) => void;
-  /** Watches what the store says. */
-  readonly observe: (changes: Changes) => void;
   readonly dispose: () => void;
 };
 
 export type InboxDeps = {
   readonly self: UserId;
-  readonly store: Pick<Store, 'applyPushed' | 'applyCleared' | 'getOverview'>;
+  readonly store: Pick<Store, 'applyPushed' | 'applyCleared' | 'getLastPosition' | 'getOverview'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly publish: (changes: Changes) => void;
@@ -33,15 +31,20 @@ export type InboxDeps = {
 };
 
 type Cleared = { readonly peerId: UserId; readonly by: 'me' | 'peer' };
+/** `isDue`: a history that came right before it is on its way to the store, and so is not laid down after it. */
+type Arrived = Cleared & { readonly isDue: Promise<unknown> };
+/** A clearing that the store could not write yet, and where the conversation ended then, if that could be read. */
+type Owed = Cleared & { readonly upToPosition: number | undefined };
 
 /** Lays pushed messages into the store, in order, a burst in a few transactions, then tells the window. */
 export function createInbox(deps: InboxDeps): Inbox {
   const { self, store, clock, publish } = deps;
   const unsaved = createUnsaved(deps);
   /** In the order of arrival: what came before a clearing is cleared by it. */
-  const waiting: (readonly WireMessage[] | Cleared)[] = [];
+  const waiting: (readonly WireMessage[] | Arrived)[] = [];
   /** Conversations that have more on the server than here. */
   const behind = new Set<UserId>();
+  const owed = new Set<Owed>();
   let cancelRetry: Cancel | null = null;
   let isBusy = false;
   let isDisposed = false;
@@ -73,6 +76,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   }
 
   async function apply(messages: readonly WireMessage[]): Promise<void> {
+    await payOwed();
     try {
       publish(await store.applyPushed({ messages, nowMs: clock.nowMs() }));
     } catch (error) {
@@ -83,16 +87,33 @@ export function createInbox(deps: InboxDeps): Inbox {
       deps.onActivity(peerId);
   }
 
-  async function clear({ peerId, by }: Cleared): Promise<void> {
+  async function clear({ peerId, by, isDue }: Arrived): Promise<void> {
     if (!deps.isKnown(peerId)) return;
+    await isDue;
+    if (isDisposed) return;
     try {
       publish(await store.applyCleared({ peerId, by, nowMs: clock.nowMs() }));
     } catch (error) {
+      // Reading needs no space, so what comes after it is not cleared with it.
+      const upToPosition = await store.getLastPosition({ peerId }).catch(() => undefined);
+      owed.add({ peerId, by, upToPosition });
       return fail(error, [peerId]);
     }
     // Whatever the server still has comes back behind the mark (safety A8).
     behind.add(peerId);
     void catchUp();
+  }
+
+  /** What was cleared when nothing could be written is cleared before anything else is. */
+  async function payOwed(): Promise<void> {
+    for (const clearing of owed) {
+      try {
+        publish(await store.applyCleared({ ...clearing, nowMs: clock.nowMs() }));
+      } catch {
+        return planRetry();
+      }
+      owed.delete(clearing);
+    }
   }
 
   function fail(error: unknown, peers: readonly UserId[]): void {
@@ -110,6 +131,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   }
 
   async function catchUp(): Promise<void> {
+    await payOwed();
     for (const peerId of behind) {
       if (isDisposed) return;
       behind.delete(peerId);
@@ -141,7 +163,7 @@ export function createInbox(deps: InboxDeps): Inbox {
           const by = userId === self ? 'me' : 'peer';
           const peerId = by === 'me' ? targetId : userId;
           if ((by === 'peer' && targetId !== self) || peerId === self) break;
-          waiting.push({ peerId, by });
+          waiting.push({ peerId, by, isDue: new Promise(setImmediate) });
           void drain();
           break;
         }
@@ -149,8 +171,11 @@ export function createInbox(deps: InboxDeps): Inbox {
       }
     },
     observe: unsaved.observe,
+    withPage: unsaved.withPage,
+    withConversations: unsaved.withConversations,
     dispose: () => {
       waiting.length = 0;
+      owed.clear();
       isDisposed = true;
       cancelRetry?.();
     },

@@ -1,4 +1,5 @@
 import { rowId, type UserId } from '../../src-shared/kernel/ids.ts';
+import type { ReplyOf } from '../../src-shared/ipc/contract.ts';
 import type { ConversationView, MessageView } from '../../src-shared/ipc/views.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { Clock, Store } from '../ports.ts';
@@ -10,6 +11,8 @@ import type { Changes } from '../store/operations.ts';
 
 /** Above every row and every position that a database gives out. */
 const firstNumber = 2 ** 50;
+type Page = ReplyOf<'messages:getPage'>;
+
 /** More is not shown before it is kept: it is in memory only. */
 const maxShown = 1_000;
 
@@ -21,6 +24,10 @@ export type Unsaved = {
   readonly show: (messages: readonly WireMessage[]) => Promise<void>;
   /** What was shown of this conversation is kept now, or will be shown anew: it goes. */
   readonly withdraw: (peerId: UserId) => void;
+  /** A page of the store with what it does not have, where that belongs: behind the newest. */
+  readonly withPage: (peerId: UserId, page: Page) => Page;
+  /** The store's conversations with what it does not have. */
+  readonly withConversations: (conversations: readonly ConversationView[]) => readonly ConversationView[];
   /** Watches what the store says: a message that is kept after all is not shown twice. */
   readonly observe: (changes: Changes) => void;
 };
@@ -100,6 +107,13 @@ export function createUnsaved({ self, store, clock, publish }: UnsavedDeps): Uns
         messages: news.filter((message) => shown.has(keyOf(message))),
       });
     },
+    withPage: (peerId, page) => {
+      if (shown.size === 0 || page.hasNewer) return page;
+      const kept = new Set(page.messages.map(keyOf));
+      return { ...page, messages: [...page.messages, ...of(peerId).filter((message) => !kept.has(keyOf(message)))] };
+    },
+    withConversations: (conversations) =>
+      conversations.map((one) => (of(one.peerId).length === 0 ? one : conversationOf(one, one.peerId))),
     withdraw: (peerId) => drop((message) => message.peerId === peerId),
     observe: ({ messages, reordered }) => {
       if (shown.size === 0) return;

@@ -29,6 +29,8 @@ export type AccountScope = {
   readonly transfers: TransferBoard;
   /** Bytes of the largest file that this server is thought to take. */
   readonly maxFileBytes: () => number;
+  /** A page of a conversation, with what came and could not be kept (safety R14). */
+  readonly getPage: Store['getPage'];
   readonly conversations: () => Promise<readonly ConversationView[]>;
   /** The conversation on screen, and what it begins with; null: none. */
   readonly viewedPage: () => Promise<ViewedView | null>;

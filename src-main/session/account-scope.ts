@@ -42,14 +42,18 @@ export async function createAccountScope(
   let readyEpoch = -1;
   let isDisposed = false;
 
-  const publish = (changes: Changes): void => {
+  const tellWindow = (changes: Changes): void => {
     // The window may show another account by now, or another file of this one, with rows of its own.
     if (isDisposed) return;
     unchanged = null;
     contacts.onChanges(changes);
+    outlet.publish(changes);
+  };
+  const publish = (changes: Changes): void => {
+    if (isDisposed) return;
     outbox.observe(changes);
     inbox.observe(changes);
-    outlet.publish(changes);
+    tellWindow(changes);
     downloads.offer(changes.messages.filter(({ peerId }) => peerId === viewed));
   };
   const transfers = createTransferBoard({ clock, emit: outlet.emit });
@@ -117,7 +121,12 @@ export async function createAccountScope(
     onStoreFailed: deps.onStoreFailed,
   });
   const conversations = async (): Promise<readonly ConversationView[]> =>
-    unchanged ?? (await store.getOverview({})).conversations;
+    inbox.withConversations(unchanged ?? (await store.getOverview({})).conversations);
+  const getPage: AccountScope['getPage'] = async (request) => {
+    const page = await store.getPage(request);
+    downloads.offer(page.messages);
+    return inbox.withPage(request.peerId, page);
+  };
 
   const noteViewed = (): void => void store.noteViewed({ peerId: viewed }).catch(() => log('viewed-not-kept'));
 
@@ -129,9 +138,7 @@ export async function createAccountScope(
     if (conversation === undefined && !contacts.list().some((person) => person.userId === peerId)) return null;
     const hasUnread = conversation !== undefined && conversation.unreadCount > 0;
     const start = hasUnread ? 'first-unread' : 'newest';
-    const page = await store.getPage({ peerId, anchor: { kind: start }, limit: pageSize });
-    downloads.offer(page.messages);
-    return { peerId, start, page };
+    return { peerId, start, page: await getPage({ peerId, anchor: { kind: start }, limit: pageSize }) };
   }
 
   /** The conversation on screen first, then by last activity, then contacts never written to. */
@@ -154,9 +161,10 @@ export async function createAccountScope(
     const { people, conversations } = await store.getOverview({});
     const present = new Set(conversations.map(({ peerId }) => peerId));
     const shown = [...new Set([...before, ...contacts.list().map((person) => person.userId), ...present])];
-    publish({
+    // Nothing was kept that was not kept before, so nothing that no disk has goes from the screen.
+    tellWindow({
       people,
-      conversations,
+      conversations: inbox.withConversations(conversations),
       removedConversations: shown.filter((peerId) => !present.has(peerId)),
       messages: [],
       removedMessages: [],
@@ -270,6 +278,7 @@ export async function createAccountScope(
     downloads,
     maxFileBytes: traits.maxFileBytes,
     conversations,
+    getPage,
     publish,
     catchUp,
     showAnew,

@@ -12,24 +12,31 @@ export type DiskWatchDeps = {
   readonly onSpace: () => void;
 };
 
-const unwatched: readonly OperationName[] = ['open', 'close'];
+/** Whatever was full, this is another database now, or none. */
+const changesDatabase: readonly OperationName[] = ['open', 'close'];
 
-/** The same store, watched for a full disk (safety R14): while it is full, a small write is tried now and then. */
+/**
+ * The same store, watched for a full disk (safety R14): while it is full, a small write is tried now and then. Only one
+ * that worked says that there is space.
+ */
 export function watchDisk(store: Store, { clock, onFull, onSpace }: DiskWatchDeps): Store {
   let cancelProbe: Cancel | null = null;
 
   const plan = (): void => {
-    cancelProbe = clock.setTimer(probeMs, () => void probe());
+    const cancel = clock.setTimer(probeMs, () => void probe(cancel));
+    cancelProbe = cancel;
   };
-  /** Writes what is there already. A database that was closed meanwhile is full no more. */
-  async function probe(): Promise<void> {
-    try {
-      await store.setTraits(await store.getTraits({}));
-    } catch (error) {
-      if (isFull(error)) return plan();
-    }
+  /** Writes what is there already. @param self what ends this probe. */
+  async function probe(self: Cancel): Promise<void> {
+    const hasWritten = await writeAgain().catch(() => false);
+    if (cancelProbe !== self) return;
+    if (!hasWritten) return plan();
     cancelProbe = null;
     onSpace();
+  }
+  async function writeAgain(): Promise<boolean> {
+    await store.setTraits(await store.getTraits({}));
+    return true;
   }
 
   const watch =
@@ -45,9 +52,17 @@ export function watchDisk(store: Store, { clock, onFull, onSpace }: DiskWatchDep
         throw error;
       }
     };
-  const calls = operationNames
-    .filter((name) => !unwatched.includes(name))
-    .map((name) => [name, watch(store[name] as (input: unknown) => Promise<unknown>)]);
+  const leave =
+    (call: (input: unknown) => Promise<unknown>) =>
+    (input: unknown): Promise<unknown> => {
+      cancelProbe?.();
+      cancelProbe = null;
+      return call(input);
+    };
+  const calls = operationNames.map((name) => {
+    const call = store[name] as (input: unknown) => Promise<unknown>;
+    return [name, changesDatabase.includes(name) ? leave(call) : watch(call)];
+  });
   return { ...store, ...(Object.fromEntries(calls) as Partial<Store>) };
 }
 

@@ -121,7 +121,7 @@ export type StoreOperations = {
   readonly applyCleared: (input: {
     peerId: UserId;
     by: 'me' | 'peer';
-    upToPosition?: number;
+    upToPosition?: number | undefined;
     nowMs: number;
   }) => Changes;
   /** What was deleted or cleared here and can still be brought back. */
