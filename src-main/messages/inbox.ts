@@ -76,7 +76,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   }
 
   async function apply(messages: readonly WireMessage[]): Promise<void> {
-    await payOwed();
+    if (owed.size > 0) await payOwed();
     try {
       publish(await store.applyPushed({ messages, nowMs: clock.nowMs() }));
     } catch (error) {
