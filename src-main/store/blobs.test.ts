@@ -15,6 +15,15 @@ describe('blobs', () => {
     expect(changes.messages.map((message) => message.attachment)).toEqual([attachment, attachment]);
   });
 
+  it('say what size an image has: where they are none, what was said of it does not count', () => {
+    const on = openTestStore();
+    const content = JSON.stringify({ name: 'a.png', size: 5, url: '/f/1', width: 400, height: 300 });
+    const { rowId } = received(on, content, 'image');
+    expect(messagesOf(on)).toMatchObject([{ attachment: { width: 400, height: 300 } }]);
+    on.setBlob({ rowId, ...bytesOfBlob(1), width: null, height: null });
+    expect(messagesOf(on)).toMatchObject([{ attachment: { width: null, height: null, source: 'here' } }]);
+  });
+
   it('are named as long as a message, one that can be brought back, or a staged file has them', () => {
     const on = openTestStore();
     const { rowId } = received(on, '/f/1');
