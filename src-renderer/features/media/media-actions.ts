@@ -3,6 +3,7 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import type { AppError } from '../../../src-shared/kernel/app-error.ts';
 import type { Result } from '../../../src-shared/kernel/result.ts';
 import { fileKindOf } from '../../../src-shared/media/file-kind.ts';
+import { isPicture } from './is-picture.ts';
 import type { MediaActions } from './media-kit.ts';
 import { blobUrl } from './media-url.ts';
 import type { Pictures } from './picture-work.ts';
@@ -37,7 +38,7 @@ export function createMediaActions(deps: MediaActionsDeps): MediaActions {
   }
   return {
     open: (message) => {
-      if (message.kind === 'image') deps.view(message);
+      if (isPicture(message)) deps.view(message);
       else if (fileKindOf(message.text, null).canRun) deps.warn(message);
       else void openFile(message);
     },

@@ -182,6 +182,14 @@ describe('a picture in a message', () => {
     expect(picture()).toHaveStyle({ width: '320px' });
   });
 
+  it('that turns out to be none is a file', () => {
+    const { redraw } = show(photo({ blobId: null, source: 'server' }));
+    expect(document.querySelector('.picture')).toBeInTheDocument();
+    redraw(photo({ width: null, height: null, thumbId: null }));
+    expect(document.querySelector('.picture')).toBeNull();
+    expect(document.querySelector('.file-card')).toHaveTextContent('hills.jpg');
+  });
+
   it('is opened in the viewer', async () => {
     const { done, user } = show(photo());
     await user.click(button('Open hills.jpg'));

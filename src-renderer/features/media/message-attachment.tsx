@@ -4,37 +4,36 @@ import { fileKindOf } from '../../../src-shared/media/file-kind.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { FileCard } from './file-card.tsx';
 import { ImageBubble } from './image-bubble.tsx';
+import { isPicture } from './is-picture.ts';
 import type { MediaKit } from './media-kit.ts';
 
-/** The picture of a message, or the card of its file. A picture that is nowhere to be had is a name on a card. */
+/**
+ * The picture of a message, or the card of its file. A picture that is nowhere to be had is a name on a card, and what
+ * turned out to be none is a file.
+ */
 export function MessageAttachment(props: { message: MessageView; canTab: boolean; kit: MediaKit }) {
-  const { kind, attachment } = props.message;
-  return kind === 'image' && attachment !== null && attachment.source !== 'none' ? (
-    <ImageBubble {...props} />
-  ) : (
-    <FileCard {...props} />
-  );
+  const isElsewhere = props.message.attachment?.source === 'none';
+  return isPicture(props.message) && !isElsewhere ? <ImageBubble {...props} /> : <FileCard {...props} />;
 }
 
 type MenuEntry = { readonly icon: LucideIcon; readonly label: string; readonly onSelect: () => void };
 
 /** What the menu of a message offers for its file or picture. */
 export function attachmentMenu(t: TFunction, message: MessageView, { actions }: MediaKit): readonly MenuEntry[] {
-  const { attachment, kind, text } = message;
+  const { attachment, text } = message;
   const source = attachment?.source ?? 'none';
   if (source === 'none') return [];
   if (source === 'foreign') {
     const label = t('media.getFrom', { host: attachment?.foreignHost ?? '' });
     return [{ icon: Download, label, onSelect: () => actions.download(message.rowId) }];
   }
-  const open: MenuEntry[] =
-    kind === 'image'
-      ? [{ icon: Image, label: t('media.view'), onSelect: () => actions.open(message) }]
-      : !fileKindOf(text, null).canRun
-        ? [{ icon: ExternalLink, label: t('media.openIt'), onSelect: () => actions.open(message) }]
-        : [];
+  const open: MenuEntry[] = isPicture(message)
+    ? [{ icon: Image, label: t('media.view'), onSelect: () => actions.open(message) }]
+    : !fileKindOf(text, null).canRun
+      ? [{ icon: ExternalLink, label: t('media.openIt'), onSelect: () => actions.open(message) }]
+      : [];
   const copy: MenuEntry[] =
-    kind === 'image' && source === 'here'
+    isPicture(message) && source === 'here'
       ? [{ icon: Copy, label: t('media.copyImage'), onSelect: () => actions.copyImage(message) }]
       : [];
   return [
