@@ -120,6 +120,7 @@ describe('what somebody wants', () => {
     await settle();
     await rig.last().end(needsServer);
     expect(await wanted).toMatchObject({ error: { code: 'offline' } });
+    expect(rig.onBoard()).toEqual([[1, 'failed', 'offline']]);
   });
 
   it('waits for a connection that is being made', async () => {

@@ -41,6 +41,8 @@ type Job = {
   readonly stop: AbortController;
   isAsked: boolean;
   isRunning: boolean;
+  /** It is on the board. */
+  announced: Promise<void>;
   /** How far it was when it ran last; null: it never did. */
   begun: { readonly peerId: UserId; readonly totalBytes: number | null; readonly doneBytes: number } | null;
   /** Ends the wait for another try. */
@@ -84,12 +86,13 @@ export function createDownloads(deps: {
     if (begun !== null) board.start({ rowId, direction: 'down', phase, ...begun });
   }
 
-  /** Somebody waits for it, so it is seen although others come first. */
+  /** Somebody waits for it, so it is seen although others come first, or nothing comes at all. */
   async function announce(job: Job): Promise<void> {
-    const attachment = await store.getAttachment({ rowId: job.rowId }).catch(() => null);
-    if (attachment === null || job.isRunning || job.begun !== null || jobs.get(job.rowId)?.job !== job) return;
+    const { rowId } = job;
+    const attachment = await store.getAttachment({ rowId }).catch(() => null);
+    if (attachment === null || attachment.blobId !== null || job.begun !== null) return;
     const { peerId, sizeBytes } = attachment;
-    board.start({ rowId: job.rowId, peerId, direction: 'down', phase: 'waiting', totalBytes: sizeBytes });
+    board.start({ rowId, peerId, direction: 'down', phase: 'waiting', totalBytes: sizeBytes });
   }
 
   async function tryOnce(job: Job): Promise<Try> {
@@ -165,6 +168,7 @@ export function createDownloads(deps: {
       log('download-broken', { error: error instanceof Error ? error.name : 'unknown' });
       return err(broken);
     });
+    await job.announced;
     // Let go, or the account was closed: nobody is to be told.
     if (jobs.get(job.rowId)?.job !== job) return err(appError('cancelled'));
     jobs.delete(job.rowId);
@@ -184,10 +188,21 @@ export function createDownloads(deps: {
   function begin(rowId: RowId, peerId: UserId | null, isAsked: boolean): Promise<Result<BlobId>> {
     lastOrder += 1;
     const stop = new AbortController();
-    const job: Job = { rowId, peerId, order: lastOrder, stop, isAsked, isRunning: false, begun: null, hurry: null };
+    const announced = Promise.resolve();
+    const job: Job = {
+      rowId,
+      peerId,
+      order: lastOrder,
+      stop,
+      isAsked,
+      isRunning: false,
+      announced,
+      begun: null,
+      hurry: null,
+    };
     const outcome = run(job);
     jobs.set(rowId, { job, outcome });
-    if (isAsked) void announce(job);
+    if (isAsked) job.announced = announce(job);
     return outcome;
   }
 
@@ -212,7 +227,7 @@ export function createDownloads(deps: {
       if (known === undefined) return begin(rowId, null, true);
       known.job.isAsked = true;
       known.job.hurry?.();
-      void announce(known.job);
+      known.job.announced = announce(known.job);
       return known.outcome;
     },
     offer: (messages) => {
