@@ -56,9 +56,8 @@ export function describeContent(content: AttachmentContent): Attachment {
 
 const atAddress = (address: string): Attachment => ({ ...noAttachment, source: sourceCodes.address, address });
 
-/** The columns of an attachment in a query that joins {@link joinAttachments}. */
 export type AttachmentColumns = {
-  readonly source: number | null;
+  readonly source: number;
   readonly address: SqlValue;
   readonly blob_id: SqlValue;
   readonly thumb_id: SqlValue;
@@ -68,28 +67,25 @@ export type AttachmentColumns = {
   readonly height: number | null;
   readonly seal: SqlValue;
 };
-export const attachmentColumns = `source, ${bytesOf('address')}, blob_id, thumb_id, sha256, blob_bytes, width, height, seal`;
-/** Behind `FROM messages`. Texts have none, and are not looked up. */
-export const joinAttachments = 'LEFT JOIN attachments ON message_row = row_id AND kind <> 1';
-
-/** An attachment as it was read, or null where there is none or its seal does not verify. */
+const columns = `source, ${bytesOf('address')}, blob_id, thumb_id, sha256, blob_bytes, width, height, seal`;
+/** An attachment as it was read, or null where its seal does not verify. */
 export function attachmentFrom(
   { macKey }: Pick<StoreContext, 'macKey'>,
   row: number,
-  columns: AttachmentColumns,
+  found: AttachmentColumns,
 ): Attachment | null {
-  if (columns.source === null || !(columns.seal instanceof Uint8Array)) return null;
+  if (!(found.seal instanceof Uint8Array)) return null;
   const attachment: Attachment = {
-    source: columns.source,
-    address: columns.address === null ? null : textOf(columns.address),
-    blobId: hexOf(columns.blob_id) as BlobId | null,
-    thumbId: hexOf(columns.thumb_id) as BlobId | null,
-    sha256: hexOf(columns.sha256),
-    blobBytes: columns.blob_bytes,
-    width: columns.width,
-    height: columns.height,
+    source: found.source,
+    address: found.address === null ? null : textOf(found.address),
+    blobId: hexOf(found.blob_id) as BlobId | null,
+    thumbId: hexOf(found.thumb_id) as BlobId | null,
+    sha256: hexOf(found.sha256),
+    blobBytes: found.blob_bytes,
+    width: found.width,
+    height: found.height,
   };
-  return isSameMac(sealOf('attachment', sealedText(row, attachment), macKey), columns.seal) ? attachment : null;
+  return isSameMac(sealOf('attachment', sealedText(row, attachment), macKey), found.seal) ? attachment : null;
 }
 
 function sealedText(row: number, one: Attachment): string {
@@ -99,15 +95,12 @@ function sealedText(row: number, one: Attachment): string {
 
 /** What is known of a row's bytes: as it is kept, else as its content says. */
 export function readAttachment(context: StoreContext, row: RowId): Attachment {
-  const columns = context.db.get<AttachmentColumns>(
-    `SELECT ${attachmentColumns} FROM attachments WHERE message_row = ?`,
-    [row],
-  );
-  return (columns === undefined ? null : attachmentFrom(context, row, columns)) ?? describeAnew(context, row);
+  const found = context.db.get<AttachmentColumns>(`SELECT ${columns} FROM attachments WHERE message_row = ?`, [row]);
+  return (found === undefined ? null : attachmentFrom(context, row, found)) ?? describeAnew(context, row);
 }
 
 /** Reads a row's content, as versions before this table left it, or where its attachment is damaged. */
-export function describeAnew(context: StoreContext, row: RowId): Attachment {
+function describeAnew(context: StoreContext, row: RowId): Attachment {
   const content = readContent(context, row);
   const attachment = content === null ? noAttachment : describeContent(readAttachmentContent(content));
   writeAttachment(context, row, attachment);

@@ -28,10 +28,9 @@ export type MessageBody = {
 export function readBody(type: MessageKind, rawContent: string): MessageBody {
   const kind = kindCodes[type];
   const content = cleanText(rawContent);
-  if (type === 'text' && content.length <= maxShownLength)
-    return { ...plainText, kind, text: content, content: null, contentHash: null, tag: tagOf(content) };
+  if (type === 'text' && content.length <= maxShownLength) return textBody(content, null, null, tagOf(content));
   const raw = { kind, content, contentHash: sha256(content), tag: tagOf(content) };
-  if (type === 'text') return { ...plainText, ...raw, text: cutText(content, maxShownLength) };
+  if (type === 'text') return textBody(cutText(content, maxShownLength), content, raw.contentHash, raw.tag);
   const attachment = readAttachmentContent(content);
   const name = 'name' in attachment ? attachment.name : null;
   const size = 'size' in attachment ? attachment.size : null;
@@ -44,7 +43,16 @@ export function readBody(type: MessageKind, rawContent: string): MessageBody {
   };
 }
 
-const plainText = { sizeBytes: null, attachment: null, hasName: true } as const;
+const textBody = (text: string, content: string | null, contentHash: Uint8Array | null, tag: number): MessageBody => ({
+  kind: kindCodes.text,
+  text,
+  sizeBytes: null,
+  content,
+  contentHash,
+  tag,
+  attachment: null,
+  hasName: true,
+});
 
 /** A file that is sent from here. */
 export function ownFileBody(

@@ -3,19 +3,13 @@ import type { MessageView } from '../../src-shared/ipc/views.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
 import { attachmentViewOf } from './attachment-view.ts';
-import {
-  attachmentColumns,
-  attachmentFrom,
-  describeAnew,
-  joinAttachments,
-  type AttachmentColumns,
-} from './attachments.ts';
+import { readAttachment } from './attachments.ts';
 import type { StoreContext } from './context.ts';
 import { failureCodes, hiddenCodes, kindCodes, stateCodes, wordOf } from './schema.ts';
 import { isSameMac, macOf } from './seal.ts';
 
 /** A message as a page needs it: without the raw content of files. */
-type MessageRow = AttachmentColumns & {
+type MessageRow = {
   readonly row_id: number;
   readonly peer_id: number;
   readonly is_mine: number;
@@ -32,7 +26,7 @@ type MessageRow = AttachmentColumns & {
 };
 
 const columns = `row_id, peer_id, is_mine, message_id, kind, state, failure, at_ms, position, size_bytes, mac,
-  ${bytesOf('text')}, content_hash, ${attachmentColumns}`;
+  ${bytesOf('text')}, content_hash`;
 
 /**
  * Messages by SQL that follows `FROM messages`, as the window sees them. A row whose seal does not verify is
@@ -46,7 +40,7 @@ export function selectMessages(
 ): { readonly views: MessageView[]; readonly damagedCount: number } {
   const views: MessageView[] = [];
   let damagedCount = 0;
-  for (const row of context.db.all<MessageRow>(`SELECT ${columns} FROM messages ${joinAttachments} ${tail}`, params)) {
+  for (const row of context.db.all<MessageRow>(`SELECT ${columns} FROM messages ${tail}`, params)) {
     const view = viewOf(context, row);
     if (view !== null) {
       views.push(view);
@@ -93,7 +87,7 @@ function viewOf(context: StoreContext, row: MessageRow): MessageView | null {
   const state = wordOf(stateCodes, row.state);
   if (kind === undefined || state === undefined || !isIntact(context, row, text)) return null;
   const id = rowId(row.row_id);
-  const attachment = kind === 'text' ? null : (attachmentFrom(context, id, row) ?? describeAnew(context, id));
+  const attachment = kind === 'text' ? null : readAttachment(context, id);
   return {
     rowId: id,
     peerId: userId(row.peer_id),
