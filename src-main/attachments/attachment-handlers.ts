@@ -1,11 +1,11 @@
-import { appError } from '../../src-shared/kernel/app-error.ts';
-import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
+import { ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { attachmentRequests } from '../../src-shared/ipc/attachment-channels.ts';
 import type { Handlers } from '../ipc-router.ts';
 import type { AccountScope } from '../session/account-scope-types.ts';
 import { keepThumb } from './keep-thumb.ts';
 import { createPlainFileHandlers } from './plain-file-handlers.ts';
 import type { PlainFiles } from './plain-files.ts';
+import { createTrayHandlers } from './tray-handlers.ts';
 
 type AttachmentHandlers = Pick<Handlers, keyof typeof attachmentRequests | 'messages:listMedia'>;
 /** Answers `not-signed-in` where no account is open. */
@@ -15,15 +15,9 @@ const done = ok({});
 
 /** One handler for each request about files and images. */
 export function createAttachmentHandlers(withScope: WithScope, plainFiles: PlainFiles): AttachmentHandlers {
-  const nothingYet = async (): Promise<Result<never>> => err(appError('not-found'));
   return {
     ...createPlainFileHandlers(plainFiles, withScope),
-    'attachments:stage': nothingYet,
-    'attachments:getTray': nothingYet,
-    'attachments:unstage': nothingYet,
-    'attachments:arrange': nothingYet,
-    'attachments:setStaged': nothingYet,
-    'attachments:send': nothingYet,
+    ...createTrayHandlers(withScope),
     'attachments:download': ({ rowId }) =>
       withScope(async ({ downloads }) => {
         const fetched = await downloads.fetch(rowId);

@@ -8,12 +8,10 @@ import type { BlobStore } from '../files/blob-store.ts';
 import { spool } from '../files/spool.ts';
 import type { Outbox } from '../messages/outbox-types.ts';
 import type { Clock, Random, Store } from '../ports.ts';
-import type { Changes, StagedRow, StoreOperations } from '../store/operations.ts';
+import type { Changes, StagedRow } from '../store/operations.ts';
 import type { ImageBytes } from '../transfers/image-shape.ts';
 import { imageOfRow, lookAgain, stagedRowOf, stagedViewsOf, type HandedFile } from './staged-files.ts';
 
-/** A file whose bytes are kept here, as the store is to know it. */
-type SendAttachment = Omit<Parameters<StoreOperations['enqueueAttachment']>[0], 'messageIds' | 'nowMs'>;
 type SendRequest = ParsedRequestOf<'attachments:send'>;
 
 export type Tray = {
@@ -33,9 +31,7 @@ export type Tray = {
 export type TrayDeps = {
   readonly store: Pick<Store, 'putStaged' | 'listStaged' | 'removeStaged' | 'arrangeStaged'>;
   readonly blobs: BlobStore;
-  readonly outbox: Pick<Outbox, 'sendText'> & {
-    readonly sendAttachment: (input: SendAttachment) => Promise<unknown>;
-  };
+  readonly outbox: Pick<Outbox, 'sendText' | 'sendAttachment'>;
   readonly clock: Clock;
   readonly random: Pick<Random, 'uuid'>;
   readonly publish: (changes: Changes) => void;

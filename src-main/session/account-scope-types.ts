@@ -1,6 +1,7 @@
 import type { Result } from '../../src-shared/kernel/result.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { ConversationView, MessageView, ViewedView } from '../../src-shared/ipc/views.ts';
+import type { Tray } from '../attachments/tray.ts';
 import type { Contacts } from '../contacts/contacts.ts';
 import type { EventOutlet } from '../event-outlet.ts';
 import type { BlobStore } from '../files/blob-store.ts';
@@ -31,6 +32,8 @@ export type AccountScope = {
   readonly maxFileBytes: () => number;
   /** A page of a conversation, with what came and could not be kept (safety R14). */
   readonly getPage: Store['getPage'];
+  /** Files on their way in from the person. */
+  readonly tray: Tray;
   readonly conversations: () => Promise<readonly ConversationView[]>;
   /** The conversation on screen, and what it begins with; null: none. */
   readonly viewedPage: () => Promise<ViewedView | null>;

@@ -2,6 +2,7 @@ import { ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
 import { pageSize } from '../../src-shared/domain/limits.ts';
 import type { AccountView, ConversationView, ViewedView } from '../../src-shared/ipc/views.ts';
+import { createTray } from '../attachments/tray.ts';
 import type { InboundFrame } from '../connection/inbound-frame.ts';
 import type { Link } from '../connection/link.ts';
 import { createContacts } from '../contacts/contacts.ts';
@@ -56,62 +57,29 @@ export async function createAccountScope(
     tellWindow(changes);
     downloads.offer(changes.messages.filter(({ peerId }) => peerId === viewed));
   };
-  const transfers = createTransferBoard({ clock, emit: outlet.emit });
+  /** What most services are made of. */
+  const { blobs } = deps;
+  const parts = { self, store, blobs, link, clock, random, log, publish, emit: outlet.emit };
+  const transfers = createTransferBoard(parts);
   const downloads = createReceiving({
+    ...parts,
     serverUrl: account.serverUrl,
-    store,
-    blobs: deps.blobs,
-    link,
     get: deps.httpGet,
     token: deps.token,
     board: transfers,
-    clock,
-    random,
-    log,
-    publish,
   });
-  const contacts = createContacts({
-    self,
-    people: overview.people,
-    store,
-    link,
-    clock,
-    random,
-    log,
-    isFocused: deps.isFocused,
-    emit: outlet.emit,
-  });
-  const outbox = createOutbox({
-    self,
-    store,
-    link,
-    blobs: deps.blobs,
-    board: transfers,
-    clock,
-    random,
-    log,
-    traits,
-    history: () => history,
-    publish,
-  });
+  const contacts = createContacts({ ...parts, people: overview.people, isFocused: deps.isFocused });
+  const outbox = createOutbox({ ...parts, board: transfers, traits, history: () => history });
   const reloadAgain = createReloadAgain({ reload: outbox.reload, clock });
   const history = createHistory({
-    self,
-    store,
-    link,
-    clock,
-    log,
+    ...parts,
     traits,
-    publish,
     tellProgress: (progress) => outlet.emit('conversations:historyProgress', progress),
   });
-  const readMarks = createReadMarks({ store, link, clock, publish });
+  const readMarks = createReadMarks(parts);
+  const tray = createTray({ ...parts, outbox, maxFileBytes: traits.maxFileBytes });
   const inbox = createInbox({
-    self,
-    store,
-    clock,
-    log,
-    publish,
+    ...parts,
     isKnown: (peerId) => contacts.list().some((person) => person.userId === peerId),
     // Whoever writes has read: what they read of mine comes with the history.
     onActivity: (peerId) => {
@@ -269,7 +237,7 @@ export async function createAccountScope(
 
   return {
     store,
-    blobs: deps.blobs,
+    blobs,
     contacts,
     history,
     outbox,
@@ -277,6 +245,7 @@ export async function createAccountScope(
     transfers,
     downloads,
     maxFileBytes: traits.maxFileBytes,
+    tray,
     conversations,
     getPage,
     publish,

@@ -45,7 +45,8 @@ export async function createTrayRig() {
       outbox: {
         sendAttachment: async (input) => {
           await hooks.beforeCommit(input.peerId);
-          return store.store.enqueueAttachment({ ...input, messageIds: freshMessageIds(random), nowMs: clock.nowMs() });
+          const more = { messageIds: freshMessageIds(random), nowMs: clock.nowMs() };
+          return (await store.store.enqueueAttachment({ ...input, ...more })).message;
         },
         sendText: async (input) =>
           (
