@@ -18,8 +18,8 @@ afterEach(async () => {
   for (const end of endings.splice(0).toReversed()) await end();
 });
 
-async function createLine() {
-  const server = await startStubServer();
+async function createLine(maxPayload?: number) {
+  const server = await startStubServer(0, maxPayload);
   const proxy = await createChaosProxy({ targetPort: server.port });
   const clock = createFastClock(speed);
   const link = createLink({ clock, random: { fraction: () => 0.5 }, log: () => {}, dialer: createDialer() });
@@ -73,11 +73,12 @@ test(
     const { server, proxy, link, causes } = await createLine();
     proxy.setFault('up', throttle);
     const bytes = bytesOf(2_200_000);
-    const acknowledged = new Promise<void>((resolve) => {
+    const over = new Promise<void>((resolve) => {
       link.onPush((frame) => frame.kind === 'message-acknowledged' && resolve());
+      link.onClosed(() => resolve());
     });
     expect(await upload(link, bytes)).toBe('written');
-    await acknowledged;
+    await over;
     expect(causes).toEqual([]);
     const frame = server.received.find(({ kind }) => kind === 'send-file');
     if (frame?.kind !== 'send-file') throw new Error('no file came');
@@ -99,4 +100,11 @@ test('an upload whose line stalls ends with its connection within thirty seconds
   // A busy computer's timers come late, and count fifteenfold here.
   expect(clock.monotonicMs() - stalledAtMs).toBeLessThan(30_000 + 15_000);
   expect(causes[0]).toBe('connection-silent');
+});
+
+test('a server that takes no more of a message than so much says so in the middle of it', async () => {
+  const { link } = await createLine(2 ** 20);
+  const closed = new Promise<number>((resolve) => link.onClosed(({ code }) => resolve(code)));
+  expect(await upload(link, bytesOf(20_000_000))).toBe('cut-off');
+  expect(await closed).toBe(1009);
 });

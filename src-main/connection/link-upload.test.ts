@@ -110,8 +110,8 @@ describe('an upload over the link', () => {
     const rig = await createReadyRig();
     expect(await rig.link.upload(fileOf(3_000_000))).toBe('written');
     const reply = rig.link.request({ kind: 'load-contacts', userId: me });
-    // 4 MB of base64 at 50 kB/s.
-    await rig.clock.advance(80_000);
+    // 4 MB of base64 at 25 kB/s.
+    await rig.clock.advance(160_000);
     expect(rig.link.state().phase).toBe('ready');
     await rig.clock.advance(20_000);
     expect(rig.link.state().phase).not.toBe('ready');

@@ -22,9 +22,9 @@ export const minProgressBytes = 16 * 1024;
 export const maxBytesBeforeYield = 256 * 1024;
 /** What the system may hold of what it took from us: Linux's largest send buffer, `tcp_wmem`. */
 const maxSystemBufferBytes = 4 * 1024 * 1024;
-/** The slowest line that an upload must survive on (safety R4). */
-const slowestBytesPerSecond = 50_000;
-/** So long may the end of an upload be on its way after the system took it; nothing shows how far it is. 84 s at most. */
+/** Half of the slowest line that an upload must survive on (safety R4): it is not alone there. */
+const slowestBytesPerSecond = 25_000;
+/** So long may the end of an upload be on its way after the system took it; nothing shows how far it is. 168 s at most. */
 export const drainMs = (takenBytes: number): number =>
   (Math.min(takenBytes, maxSystemBufferBytes) / slowestBytesPerSecond) * 1_000;
 

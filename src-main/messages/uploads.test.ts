@@ -128,8 +128,8 @@ describe('a file', () => {
     rig.link.onUploaded = () => {};
     await rig.sendFile('a.bin', bytesOf(3_000_000));
     await settle();
-    // 4 MB of base64 may be 80 s in the system's buffers.
-    await rig.clock.advance(80_000);
+    // 4 MB of base64 may be 160 s in the system's buffers.
+    await rig.clock.advance(160_000);
     expect(rig.link.resets).toEqual([]);
     await rig.clock.advance(11_000);
     expect(rig.link.resets).toEqual(['timeout']);

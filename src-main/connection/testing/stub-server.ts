@@ -21,9 +21,9 @@ export type StubServer = {
 export const goodToken = 'good';
 
 /** A small server that conforms: knows one token, no contacts and no history, and acknowledges what is sent. */
-export async function startStubServer(port = 0): Promise<StubServer> {
+export async function startStubServer(port = 0, maxPayload = 100 * 2 ** 20): Promise<StubServer> {
   const http = createServer();
-  const server = new WebSocketServer({ server: http });
+  const server = new WebSocketServer({ server: http, maxPayload });
   const received: ClientFrame[] = [];
   const handshakes: IncomingMessage[] = [];
   const ignored = new Set<ClientFrame['kind']>();
