@@ -1,4 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
+import { orientationOf, sizeTurned } from './exif.ts';
 import type { FoundHeader } from './jpeg-header.ts';
 import { isKeptGifApplication, isKeptPngChunk, webpFlags } from './kept-parts.ts';
 
@@ -12,16 +13,18 @@ export function pngHeader(bytes: ByteReader): FoundHeader {
   let frames = 1;
   let drawnPixels = width * height;
   let hasMetadata = false;
+  let orientation = 1;
   for (let at = 33; bytes.has(at + 8);) {
     const length = bytes.u32be(at);
     const type = bytes.text(at + 4, 4);
     if (length > 0x7fff_ffff || type === 'IEND') break;
     if (type === 'acTL' && bytes.has(at + 12)) frames = bytes.u32be(at + 8);
     if (type === 'fcTL' && bytes.has(at + 20)) drawnPixels += bytes.u32be(at + 12) * bytes.u32be(at + 16);
+    if (type === 'eXIf') orientation = orientationOf(bytes, at + 8, Math.min(at + 8 + length, bytes.length));
     hasMetadata ||= !isKeptPngChunk(type);
     at += 12 + length;
   }
-  return { width, height, isAnimated: frames > 1, hasMetadata, drawnPixels };
+  return { ...sizeTurned(width, height, orientation), isAnimated: frames > 1, hasMetadata, drawnPixels };
 }
 
 /** The blocks of a GIF (GIF89a, 17–26). */
@@ -71,7 +74,7 @@ export function colourTableBytes(packed: number): number {
   return packed >= 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0;
 }
 
-/** The first chunk of a WebP (RFC 9649, 2.5–2.7) says how large it is. */
+/** The first chunk of a WebP (RFC 9649, 2.5–2.7) says how large it is. Nobody turns one, whatever its Exif says. */
 export function webpHeader(bytes: ByteReader): FoundHeader {
   if (!bytes.has(30)) return 'more';
   const first = bytes.text(12, 4);

@@ -27,9 +27,9 @@ export function orientationOf(bytes: ByteReader, start: number, end: number): nu
   return 1;
 }
 
-/** Whether a picture turned so is as wide as it was high. */
-export function turnsSides(orientation: number): boolean {
-  return orientation >= 5 && orientation <= 8;
+/** How large a picture is once it is turned: every other turn is onto its side. */
+export function sizeTurned(width: number, height: number, orientation: number): { width: number; height: number } {
+  return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
 /** A TIFF structure that says how the picture is to be turned, and nothing else. 26 bytes. */

@@ -16,6 +16,7 @@ import {
   png,
   pngChunk,
   pngHead,
+  tiff,
   u32be,
   vp8,
   vp8l,
@@ -39,6 +40,7 @@ describe('the header of an image says how large it is, whether it moves, and whe
     ['a PNG with one picture only', png(64, 48, pngChunk('acTL', [...u32be(1), ...u32be(0)])), { isAnimated: false }],
     ['a PNG with a text', png(64, 48, pngChunk('tEXt', latin('Author\0me'))), { hasMetadata: true }],
     ['a PNG with colours', png(64, 48, pngChunk('gAMA', u32be(45_455))), { hasMetadata: false }],
+    ['a PNG on its side', png(640, 480, pngChunk('eXIf', tiff(6))), { width: 480, height: 640 }],
     ['a JPEG', jpeg(640, 480), { type: 'jpeg', width: 640, height: 480, isAnimated: false, hasMetadata: false }],
     ['a progressive JPEG', join([0xff, 0xd8], jpegFrame(7, 9, 0xc2), jpegScan()), { width: 7, height: 9 }],
     ['a JPEG from a camera', jpeg(640, 480, exifSegment(1)), { width: 640, height: 480, hasMetadata: true }],
@@ -72,6 +74,11 @@ describe('the header of an image says how large it is, whether it moves, and whe
     ['a WebP without loss', webp(vp8l(16_383, 1_234)), { width: 16_383, height: 1_234 }],
     ['a WebP of one pixel', webp(vp8l(1, 1)), { width: 1, height: 1 }],
     ['a WebP with more', webp(vp8x(640, 480, 0x08), vp8(640, 480)), { width: 640, height: 480, hasMetadata: true }],
+    [
+      'a WebP that says it is on its side, which nobody heeds',
+      webp(vp8x(64, 48, 8), vp8(64, 48), webpChunk('EXIF', tiff(6))),
+      { width: 64 },
+    ],
     ['a WebP that moves', webp(vp8x(64, 48, 0x02), webpFrame(64, 48)), { isAnimated: true, hasMetadata: false }],
   ])('%s', (_, bytes, expected) => {
     expect(header(bytes)).toMatchObject(expected);

@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
-import { orientationOf, turnsSides } from './exif.ts';
+import { orientationOf, sizeTurned } from './exif.ts';
 import type { ImageHeader } from './image-header.ts';
 import { isKeptJpegSegment, jpegMarkers } from './jpeg-markers.ts';
 
@@ -30,8 +30,7 @@ export function jpegHeader(bytes: ByteReader): FoundHeader {
       if (!bytes.has(at + 7)) return 'more';
       const height = bytes.u16be(at + 3);
       const width = bytes.u16be(at + 5);
-      const size = turnsSides(orientation) ? { width: height, height: width } : { width, height };
-      return { ...size, isAnimated: false, hasMetadata, drawnPixels: width * height };
+      return { ...sizeTurned(width, height, orientation), isAnimated: false, hasMetadata, drawnPixels: width * height };
     }
     if (!bytes.has(at + length)) return 'more';
     if (marker === jpegMarkers.app1 && orientation === 1 && bytes.u32be(at + 2) === exifMark && length >= 8)
