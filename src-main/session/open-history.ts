@@ -16,8 +16,11 @@ export type HistoryToOpen = {
   readonly secrets: Secrets;
   readonly vault: Pick<Vault, 'status'>;
   readonly store: Pick<Store, 'open' | 'takeUnsent'>;
-  /** What was written without this history and goes into it, or stays in memory with the rest (safety R20). */
-  readonly unsent?: Unsent | undefined;
+  /**
+   * What was written without this history and goes into it, or stays in memory with the rest (safety R20), told the
+   * history's key.
+   */
+  readonly unsent?: ((key: Uint8Array | null) => Promise<Unsent>) | undefined;
   readonly nowMs: number;
 };
 
@@ -35,7 +38,7 @@ export async function openHistory(
 ): Promise<OpenedHistory> {
   async function open(input: Pick<OpenInput, 'path' | 'key'>): Promise<OpenReport> {
     const report = await store.open({ ...input, self: account.userId, serverOrigin: httpOrigin(account.serverUrl) });
-    if (unsent !== undefined) await store.takeUnsent({ unsent, nowMs });
+    if (unsent !== undefined) await store.takeUnsent({ unsent: await unsent(input.key), nowMs });
     return report;
   }
   const inMemory = async (): Promise<OpenedHistory> => {

@@ -7,9 +7,8 @@ import { accountDir, type History } from './account-book.ts';
 import type { AccountScope } from './account-scope-types.ts';
 import { accountView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
-import { openBlobs } from './open-blobs.ts';
+import { openingBlobs, type LeftBehind } from './open-blobs.ts';
 import { openHistory } from './open-history.ts';
-import type { Unsent } from '../store/unsent.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import type { Credentials, FirstFrame, LogIn, Session, SessionDeps } from './session-types.ts';
 
@@ -70,15 +69,14 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
-  async function openAccount(account: AccountView, logIn: LogIn, link: Link, unsent?: Unsent): Promise<Open> {
+  async function openAccount(account: AccountView, logIn: LogIn, link: Link, left?: LeftBehind): Promise<Open> {
     const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
-    const { history, key } = await openHistory(
-      { dir, account, wanted: logIn.history, secrets: secretsOf(account), vault, store, unsent, nowMs: deps.nowMs() },
-      deps.notice,
-    );
+    const media = openingBlobs(dir, left, deps);
+    const how = { wanted: logIn.history, secrets: secretsOf(account), unsent: media.unsentUnder, nowMs: deps.nowMs() };
+    const { history, key } = await openHistory({ dir, account, vault, store, ...how }, deps.notice);
     if (history === logIn.history)
       deps.endNotices(['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full']);
-    const blobs = await openBlobs(dir, key, deps);
+    const blobs = await media.open(key);
     try {
       return { account, history, link, logIn, scope: await deps.createScope(account, link, blobs, () => logIn.token) };
     } catch (error) {
@@ -87,15 +85,16 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
-  /** @param takeAlong the last look at what is there: nothing is written to it any more. */
-  async function closeAccount(takeAlong: () => Promise<void> = async () => {}): Promise<void> {
+  /** @param takeAlong the last look at what is there: nothing is written to it any more. True: it has the bytes now. */
+  async function closeAccount(takeAlong: () => Promise<boolean> = async () => false): Promise<void> {
     const closing = open;
     open = null;
     if (closing === null) return;
     closing.scope.dispose();
     await closing.link.stop();
-    await remember('unsent', takeAlong);
-    await closing.scope.blobs.dispose();
+    let isTaken = false;
+    await remember('unsent', async () => (isTaken = await takeAlong()));
+    if (!isTaken) await closing.scope.blobs.dispose();
     await remember('store-close', () => store.close({}));
     connection = idleConnection;
     deps.onConnection(connection);
@@ -233,14 +232,15 @@ export function createSession(deps: SessionDeps): Session {
   /** Opens the history once more, as it was wished for. What was written without it goes into it (safety R20). */
   async function reopen(): Promise<void> {
     if (open === null) return;
-    const { account, logIn, scope } = open;
+    const { account, logIn, scope, history } = open;
     const shown = scope.contacts.list().map((person) => person.userId);
-    let unsent: Unsent | undefined;
+    let left: LeftBehind | undefined;
     await closeAccount(async () => {
-      unsent = await store.getUnsent({});
+      left = { unsent: await store.getUnsent({}), blobs: history === 'memory' ? scope.blobs : null };
+      return left.blobs !== null;
     });
     const link = deps.createLink();
-    open = await openAccount(account, logIn, link, unsent);
+    open = await openAccount(account, logIn, link, left);
     await open.scope.showAnew(shown);
     follow(link);
     setPhase('signed-in');
