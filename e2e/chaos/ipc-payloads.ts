@@ -12,6 +12,7 @@ type Shape = {
   readonly anyOf?: readonly Shape[];
   readonly oneOf?: readonly Shape[];
   readonly format?: string;
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -65,8 +66,11 @@ function makeSound(random: Random, shape: Shape): unknown {
       return random.oneIn(2);
     case 'string':
       return makeText(random, shape);
-    default:
+    case 'null':
       return null;
+    default:
+      // What JSON has no word for: bytes.
+      return Uint8Array.from({ length: 1 + random.below(20) }, () => random.below(256));
   }
 }
 
@@ -77,8 +81,12 @@ function makeNumber(random: Random, { type, minimum = -1_000, maximum = 1e9 }: S
   return random.pick([low, low, low, minimum, maximum, Math.floor((minimum + maximum) / 2)]);
 }
 
-function makeText(random: Random, { format, maxLength = 100 }: Shape): string {
+/** The name of bytes that are kept. */
+const blobPattern = '^[0-9a-f]{64}$';
+
+function makeText(random: Random, { format, pattern, maxLength = 100 }: Shape): string {
   const hex = (length: number): string => Array.from({ length }, () => random.below(16).toString(16)).join('');
+  if (pattern === blobPattern) return hex(64);
   if (format === 'uuid') return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
   if (random.oneIn(10)) return 'x'.repeat(maxLength);
   return Array.from({ length: 1 + random.below(4) }, () => random.pick(words))

@@ -87,7 +87,7 @@ async function isTaken(target: string): Promise<boolean> {
 }
 
 /** `report.pdf`, `report (1).pdf` … */
-export function numbered(name: string, number: number): string {
+function numbered(name: string, number: number): string {
   if (number === 0) return name;
   const { name: stem, ext } = path.parse(name);
   return `${stem} (${number})${ext}`;
