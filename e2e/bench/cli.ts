@@ -2,18 +2,21 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { benchFirstLoad } from './first-load.ts';
+import { benchIdle } from './idle.ts';
 import { benchBurst, benchIncoming } from './incoming.ts';
 import { benchOpen } from './open.ts';
 import { benchSearch } from './search.ts';
 import { benchServer } from './server.ts';
 import { benchStart } from './start.ts';
 import { benchText } from './text.ts';
-import { formatFigures, type Figure } from './table.ts';
+import { formatFigures, type BenchOptions, type Figure } from './table.ts';
 
 /** The benches by their row in the targets. Each gets an empty folder of its own. */
-const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = {
+const benches: Readonly<Record<string, (dir: string, options: BenchOptions) => Promise<Figure[]>>> = {
   P1: benchStart,
+  P2: benchIdle,
   P3: benchOpen,
   P4: benchIncoming,
   P5: benchBurst,
@@ -25,9 +28,20 @@ const benches: Readonly<Record<string, (dir: string) => Promise<Figure[]>>> = {
 
 const resultsFile = path.resolve(import.meta.dirname, '../../bench/results.json');
 
-/** `npm run bench -- P7 …`: measures the rows named, or all, prints a table and writes bench/results.json. */
+/** What the targets ask for. */
+const usualIdleSeconds = 60;
+
+/**
+ * `npm run bench -- P7 …`: measures the rows named, or all, prints a table and writes bench/results.json.
+ * `--idle=10` shortens the seconds in which nobody does anything.
+ */
 export async function run(args: readonly string[]): Promise<number> {
-  const wanted = args.length > 0 ? args : Object.keys(benches);
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { idle: { type: 'string', default: String(usualIdleSeconds) } },
+    allowPositionals: true,
+  });
+  const wanted = positionals.length > 0 ? positionals : Object.keys(benches);
   const unknown = wanted.filter((id) => !Object.hasOwn(benches, id));
   if (unknown.length > 0) {
     console.error(`unknown bench: ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}`);
@@ -37,7 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const id of wanted) {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'kith-bench-'));
     try {
-      figures.push(...((await benches[id]?.(dir)) ?? []));
+      figures.push(...((await benches[id]?.(dir, { idleMs: Number(values.idle) * 1_000 })) ?? []));
     } finally {
       await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }

@@ -11,6 +11,11 @@ export type Figure = {
   readonly aim: { readonly target: string; readonly isMet: boolean } | null;
 };
 
+export type BenchOptions = {
+  /** How long nobody does anything where a bench looks at that. */
+  readonly idleMs: number;
+};
+
 /** The middle value; the mean of the middle two. @throws on an empty list. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);

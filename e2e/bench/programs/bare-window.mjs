@@ -1,11 +1,5 @@
-import { app, BrowserWindow } from 'electron';
-import path from 'node:path';
 import { reportPaint } from './report-paint.mjs';
 
-/** The least that an Electron program can do: one window with one line of text, shown when it has painted. */
+/** A bare window, which tells when it has painted. */
 reportPaint(['h1']);
-void app.whenReady().then(() => {
-  const window = new BrowserWindow({ width: 1_120, height: 760, show: false });
-  window.once('ready-to-show', () => window.show());
-  return window.loadFile(path.join(import.meta.dirname, 'bare-window.html'));
-});
+await import('./idle-window.mjs');
