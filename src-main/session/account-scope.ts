@@ -17,6 +17,7 @@ import { StoreFailure, type Cancel } from '../ports.ts';
 import { createTransferBoard } from '../transfers/transfer-board.ts';
 import type { AccountScope, AccountScopeDeps } from './account-scope-types.ts';
 import { createReceiving } from '../transfers/receiving.ts';
+import { allAnew } from './all-anew.ts';
 import { createReloadAgain } from './reload-again.ts';
 import { createScopedStore } from './scoped-store.ts';
 
@@ -127,17 +128,9 @@ export async function createAccountScope(
   /** What the window shows may not be what the store has: it asks for all of it again. */
   async function showAnew(before: readonly UserId[] = []): Promise<void> {
     const { people, conversations } = await store.getOverview({});
-    const present = new Set(conversations.map(({ peerId }) => peerId));
-    const shown = [...new Set([...before, ...contacts.list().map((person) => person.userId), ...present])];
+    const shown = [...before, ...contacts.list().map((person) => person.userId)];
     // Nothing was kept that was not kept before, so nothing that no disk has goes from the screen.
-    tellWindow({
-      people,
-      conversations: inbox.withConversations(conversations),
-      removedConversations: shown.filter((peerId) => !present.has(peerId)),
-      messages: [],
-      removedMessages: [],
-      reordered: shown,
-    });
+    tellWindow(allAnew({ people, conversations: inbox.withConversations(conversations) }, shown));
   }
 
   /** The store's process was replaced, and may have begun a new file: the server's word is fetched again. */

@@ -12,7 +12,7 @@ import type { StoreProgress, StoreRequest, StoreSlice } from './store-protocol.t
 const turnMs = 10;
 /** A window is told of progress no oftener. */
 const progressMs = 250;
-/** Each holds up to 64 MB. One is being merged, one has just come. */
+/** Each history holds up to 64 MB, be it asked for or not. One is being merged, one has just come. */
 const maxHeld = 2;
 
 export type AsideOutcome = { readonly id: number; readonly name: StoreRequest['name'] } & (
@@ -37,6 +37,8 @@ type Job = {
   readonly id: number;
   readonly name: StoreRequest['name'];
   readonly steps: Steps<unknown>;
+  /** It lays down a history that is held for it. */
+  readonly isOfHeld: boolean;
   toldAtMs: number;
 };
 
@@ -64,6 +66,12 @@ export function createAsideWork(monotonicMs: () => number): AsideWork {
     return ok({ kind: 'history-held', held: name, rowCount: history.rowCount });
   }
 
+  /** A frame that would be one history too many waits, and the connection with it, while others are laid down. */
+  function nextJob(): Job | undefined {
+    const isFull = held.size + merges.filter((job) => job.isOfHeld).length >= maxHeld;
+    return isFull ? (merges[0] ?? frames[0]) : (frames[0] ?? merges[0]);
+  }
+
   function sourceFor(messages: Parameters<StoreOperations['mergeHistory']>[0]['messages']): HistorySource {
     if (typeof messages !== 'number') return sourceOf(messages);
     const source = held.get(messages);
@@ -82,7 +90,13 @@ export function createAsideWork(monotonicMs: () => number): AsideWork {
   function merge(id: number, input: Parameters<StoreOperations['mergeHistory']>[0], context: StoreContext): Job {
     const mergeInput: MergeInput = { ...input, source: sourceFor(input.messages) };
     const steps = mergeHistory(context, mergeInput, (told) => tell(job, told));
-    const job: Job = { id, name: 'mergeHistory', steps, toldAtMs: monotonicMs() };
+    const job: Job = {
+      id,
+      name: 'mergeHistory',
+      steps,
+      isOfHeld: typeof input.messages === 'number',
+      toldAtMs: monotonicMs(),
+    };
     return job;
   }
 
@@ -97,14 +111,15 @@ export function createAsideWork(monotonicMs: () => number): AsideWork {
       else known.push(slice);
     },
     begin: ({ id, name, input }, context) => {
-      if (name === 'decodeFrame') frames.push({ id, name, steps: decode(id), toldAtMs: monotonicMs() });
+      if (name === 'decodeFrame')
+        frames.push({ id, name, steps: decode(id), isOfHeld: false, toldAtMs: monotonicMs() });
       else if (context === null) throw new Error('no database is open');
       else merges.push(merge(id, input as Parameters<StoreOperations['mergeHistory']>[0], context));
     },
     release: (name) => void held.delete(name),
     isBusy: () => frames.length + merges.length > 0,
     turn: () => {
-      const job = frames[0] ?? merges[0];
+      const job = nextJob();
       if (job === undefined) return { ended: null, progress: [] };
       const endMs = monotonicMs() + turnMs;
       let ended: AsideOutcome | null = null;

@@ -125,7 +125,7 @@ describe('own messages that were removed', () => {
     write(store, 'queued', 70);
     remove(store, 'queued', 3);
     expect(store.getOutbox({})).toEqual([]);
-    expect(bringBackAll(store).messages).toMatchObject([{ text: 'queued', state: 'failed', failure: null }]);
+    expect(bringBackAll(store).messages).toMatchObject([{ text: 'queued', state: 'failed', failure: 'removed' }]);
     expect(store.getOutbox({})).toEqual([]);
     store.retry({ rowId: messagesOf(store)[0]?.rowId ?? (0 as never) });
     expect(store.getOutbox({})).toMatchObject([{ text: 'queued', state: 'queued', messageId: 70 }]);
@@ -136,7 +136,7 @@ describe('own messages that were removed', () => {
     write(store, 'hello', 70, { isSentAtOnce: true });
     clear(store);
     bringBackAll(store);
-    expect(messagesOf(store)).toMatchObject([{ state: 'failed' }]);
+    expect(messagesOf(store)).toMatchObject([{ state: 'failed', failure: 'removed' }]);
     merge(store, [fromMe(70, 'hello')]);
     expect(messagesOf(store)).toMatchObject([{ state: 'sent', failure: null }]);
     expect(store.retry({ rowId: messagesOf(store)[0]?.rowId ?? (0 as never) }).changes.messages).toEqual([]);

@@ -4,7 +4,7 @@ import type { StoreContext } from './context.ts';
 import { selectMessages } from './message-rows.ts';
 import type { StoreOperations } from './operations.ts';
 import { keptMs } from './removals.ts';
-import { hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
+import { failureCodes, hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
 
 type ListInput = Parameters<StoreOperations['listRemoved']>[0];
 type RemovedPage = ReturnType<StoreOperations['listRemoved']>;
@@ -43,13 +43,16 @@ export function bringBack(context: StoreContext, input: BringBackInput, changes:
   for (const { row_id: row, is_mine: isMine, state } of findRemoved(context, input)) {
     const isUnsent = isMine === 1 && state !== stateCodes.sent && state !== stateCodes.read;
     db.run(
-      `UPDATE messages SET proof = CASE hidden WHEN ? THEN ? ELSE proof END, hidden = ?, hidden_at_ms = NULL, state = ?
+      `UPDATE messages SET proof = CASE hidden WHEN ? THEN ? ELSE proof END, hidden = ?, hidden_at_ms = NULL, state = ?,
+         failure = coalesce(failure, ?)
        WHERE row_id = ?`,
       [
         hiddenCodes.cleared,
         proofCodes.none,
         hiddenCodes.visible,
         isUnsent ? stateCodes.failed : isMine === 1 ? state : stateCodes.read,
+        // Why it is failed now; what it was failed for before stays.
+        isUnsent ? failureCodes.removed : null,
         row,
       ],
     );

@@ -18,6 +18,7 @@ export const failureCodes = {
   'not-on-server': 5,
   cancelled: 6,
   'bytes-lost': 7,
+  removed: 8,
 } as const satisfies Record<FailureReason, number>;
 /** `damaged`: its seal does not verify; it comes back with the next history that has it. */
 export const hiddenCodes = { visible: 0, deleted: 1, cleared: 2, damaged: 3 } as const;

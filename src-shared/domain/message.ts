@@ -15,5 +15,6 @@ export const failureReasons = [
   'not-on-server',
   'cancelled',
   'bytes-lost',
+  'removed',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
