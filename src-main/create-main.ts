@@ -212,7 +212,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
   });
 
   return {
-    media: createMediaSource({ blobs: () => session.scope()?.blobs ?? null, findStaged: async () => null }),
+    media: createMediaSource(session.scope),
     router: createIpcRouter(handlers, log),
     settings: settings.current,
     onSettingsChanged: settings.onChanged,
