@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { StagedProblem } from '../../src-shared/domain/attachment.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 
@@ -40,11 +40,10 @@ const withoutWaiting = constants.O_NONBLOCK ?? 0;
 export async function openSource(file: string, expected?: SourceState): Promise<Result<SourceFile, StagedProblem>> {
   let handle: FileHandle | null = null;
   try {
-    const real = await realpath(file);
     // Before it is opened: opening a device may do something.
-    const kind = kindProblem(await stat(real));
+    const kind = kindProblem(await stat(file));
     if (kind !== null) return err(kind);
-    handle = await open(real, constants.O_RDONLY | withoutWaiting);
+    handle = await open(file, constants.O_RDONLY | withoutWaiting);
     const first = await lookAt(handle);
     const problem = kindProblem(first) ?? (expected !== undefined && !isSame(first, expected) ? 'changing' : null);
     if (problem !== null) {

@@ -14,14 +14,14 @@ export function join(...parts: readonly (Uint8Array | readonly number[])[]): Uin
   return joined;
 }
 
-export const u16be = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
+const u16be = (value: number): number[] => [(value >> 8) & 0xff, value & 0xff];
 export const u32be = (value: number): number[] => [...u16be(Math.floor(value / 65_536)), ...u16be(value & 0xffff)];
-export const u16le = (value: number): number[] => u16be(value).toReversed();
+const u16le = (value: number): number[] => u16be(value).toReversed();
 export const u32le = (value: number): number[] => u32be(value).toReversed();
 const u24le = (value: number): number[] => u32le(value).slice(0, 3);
 
 /** Bytes as a coder makes them: every value, also those that look like markers. Stuffed as in a JPEG where asked. */
-export function scanData(length: number, isStuffed: boolean): Uint8Array {
+function scanData(length: number, isStuffed: boolean): Uint8Array {
   const data: number[] = [];
   for (let i = 0; data.length < length; i += 1) {
     const byte = (i * 167 + (i >> 3)) & 0xff;
