@@ -130,7 +130,6 @@ export function runSteps(steps: StripSteps): MetadataStripper {
     },
     end: () => {
       out = [];
-      if (step?.kind === 'copy-scan' && isAfterFill) out.push(fill);
       // What was begun ends here; each further wish is answered with nothing.
       while (step !== null) go(joinTaken());
       return out;
