@@ -167,9 +167,9 @@ for (const end of ['closed', 'killed'] as const) {
     const again = await launch('ann');
     const main = new MainPage(again.page);
     await expect(main.status).toHaveText('Connected');
-    await expect(main.page.getByText('3 files waiting')).toBeVisible();
-    await main.page.getByRole('tab', { name: 'Chats' }).click();
     await expect(main.chats.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Draft: look');
+    await main.openChat('Bo');
+    await expect(main.page.getByText('3 files waiting')).toBeVisible();
     const trayAgain = new TrayPage(again.page);
     await trayAgain.show.click();
     await expect(trayAgain.heading).toHaveText('Send 2 files to Bo');

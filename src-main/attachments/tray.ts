@@ -61,12 +61,24 @@ export function createTray(deps: TrayDeps): Tray {
   /** Sent or taken out. Noted before the store is asked, so that nothing that was looked at meanwhile comes back. */
   const gone = new Set<StagedId>();
 
+  let lastVersion = 0;
+  /** Goes on upwards where the account is opened once more. */
+  function nextVersion(): number {
+    lastVersion = Math.max(lastVersion + 1, Math.floor(clock.monotonicMs()));
+    return lastVersion;
+  }
+
   async function view(peerId: UserId): Promise<TrayView> {
+    // Given out in the order in which the store is asked, which is that of its answers.
+    const version = nextVersion();
     const rows = await store.listStaged({ peerId });
     for (const { stagedId } of rows) peers.set(stagedId, peerId);
     const limit = maxFileBytes();
-    const preparing = turns.get(peerId)?.preparing ?? null;
-    return { peerId, staged: stagedViewsOf(rows, limit), maxFileBytes: limit, preparing };
+    const turn = turns.get(peerId);
+    const staged = stagedViewsOf(rows, limit);
+    const seen = { peerId, version, staged, maxFileBytes: limit, preparing: turn?.preparing ?? null };
+    if (turn !== undefined) turn.told = seen;
+    return seen;
   }
   async function put(peerId: UserId, all: readonly StagedRow[]): Promise<void> {
     const rows = all.filter(({ stagedId }) => !gone.has(stagedId));
@@ -110,8 +122,7 @@ export function createTray(deps: TrayDeps): Tray {
     const { stagedId } = before;
     turn.abort = new AbortController();
     turn.preparing = { stagedId, doneBytes: 0 };
-    turn.told = await view(peerId);
-    deps.emit('attachments:trayChanged', turn.told);
+    deps.emit('attachments:trayChanged', await view(peerId));
     const row = await lookAgain(before, maxFileBytes());
     const leave = async (left: StagedRow): Promise<Result<boolean>> => {
       if (!isSame(left, before)) await put(peerId, [left]);
@@ -142,7 +153,7 @@ export function createTray(deps: TrayDeps): Tray {
     const nowMs = clock.monotonicMs();
     if (turn.told === null || nowMs - turn.toldAtMs < progressEveryMs) return;
     turn.toldAtMs = nowMs;
-    deps.emit('attachments:trayChanged', { ...turn.told, preparing: turn.preparing });
+    deps.emit('attachments:trayChanged', { ...turn.told, version: nextVersion(), preparing: turn.preparing });
   }
 
   async function sendAll({ commandId, peerId, stagedIds, caption }: SendRequest): Promise<Result<number>> {

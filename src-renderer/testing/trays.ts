@@ -20,8 +20,11 @@ export function aStaged(name: string, rest: Partial<StagedView> = {}): StagedVie
   };
 }
 
+let lastVersion = 0;
+
 export function aTray(peerId: number, staged: StagedView[], rest: Partial<TrayView> = {}): TrayView {
-  return { peerId: userId(peerId), staged, maxFileBytes: 100_000_000, preparing: null, ...rest };
+  lastVersion += 1;
+  return { peerId: userId(peerId), version: lastVersion, staged, maxFileBytes: 100_000_000, preparing: null, ...rest };
 }
 
 /** Lets a fake bridge keep trays as main does. @returns what is in the tray of one person. */

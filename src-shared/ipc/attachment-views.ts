@@ -64,6 +64,8 @@ export type StagedView = z.infer<typeof stagedViewSchema>;
 export const trayViewSchema = z
   .object({
     peerId: userIdSchema,
+    /** Larger is later: answers and events may overtake each other. */
+    version: z.int(),
     staged: z.array(stagedViewSchema),
     /** What this server takes in one file. */
     maxFileBytes: z.number(),

@@ -148,6 +148,16 @@ describe('createAttachments', () => {
     expect(state().sending.size).toBe(0);
   });
 
+  it('shows nothing that was said before what it shows, whichever comes first', async () => {
+    const { fake, attachments, shown } = setUp([aStaged('a'), aStaged('b')]);
+    await attachments.open(anna);
+    const late = aTray(anna, [aStaged('b')], { preparing: { stagedId: aStaged('b').stagedId, doneBytes: 0 } });
+    fake.answer('attachments:send', () => ok({ sentCount: 1, tray: aTray(anna, [aStaged('c')]) }));
+    await attachments.send(anna);
+    fake.emit('attachments:trayChanged', late);
+    expect(shown()).toEqual(['c']);
+  });
+
   it('gives the caption back where no file went, with the reason where there is one', async () => {
     const { fake, boxes, attachments, state } = setUp([aStaged('a')]);
     await attachments.open(anna);

@@ -116,7 +116,8 @@ export function createAttachments(deps: {
     return result;
   }
   function showIfLast(tray: TrayView): void {
-    if ((pending.get(tray.peerId) ?? 0) === 0) show(tray);
+    const isOlder = tray.version < (store.getState().trays.get(tray.peerId)?.version ?? 0);
+    if (!isOlder && (pending.get(tray.peerId) ?? 0) === 0) show(tray);
   }
 
   async function reread(peerId: UserId): Promise<void> {
