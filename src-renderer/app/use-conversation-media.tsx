@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountView, ContactView, MessageView } from '../../src-shared/ipc/views.ts';
 import type { MessageMedia } from '../features/conversation/message-media.ts';
@@ -11,7 +11,7 @@ import { MediaSection } from '../features/media/media-section.tsx';
 import { attachmentMenu, MessageAttachment } from '../features/media/message-attachment.tsx';
 import { AlertDialog } from '../ui/alert-dialog.tsx';
 import { errorText } from '../ui/error-text.ts';
-import type { Say } from '../ui/toast.tsx';
+import { Toast, useToast, type Say } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -32,6 +32,8 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
   const { t } = useTranslation();
   const peerId = peer.userId;
   const [viewed, setViewed] = useState<MessageView | null>(null);
+  const viewerToast = useToast();
+  const isViewing = useRef(false);
   const [risky, setRisky] = useState<MessageView | null>(null);
   const { images, files, boxFor } = useMemo(
     () => ({
@@ -46,31 +48,34 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
   useEffect(() => {
     if (viewed === null) return undefined;
     const { rowId } = viewed;
+    isViewing.current = true;
     return () => {
+      isViewing.current = false;
       // Opened from a menu, there is nothing left for the focus to go back to but the message.
       if (document.activeElement !== document.body) return;
       document.querySelector<HTMLElement>(`[data-row-id="${rowId}"]`)?.focus({ preventScroll: true });
     };
   }, [viewed]);
-  const kit = useMemo<MediaKit>(
-    () => ({
+  const sayInViewer = viewerToast.say;
+  const kit = useMemo<MediaKit>(() => {
+    const tell: Say = (words, more) => (isViewing.current ? sayInViewer : say)(words, more);
+    return {
       actions: createMediaActions({
         bridge,
         pictures: workspace.pictures,
         view: setViewed,
         warn: setRisky,
-        onSaved: () => say(t('media.saved')),
+        onSaved: () => tell(t('media.saved')),
         onCopied: (isCopied) =>
-          isCopied ? say(t('media.imageCopied')) : say(t('media.copyFailed'), { tone: 'failed' }),
-        report: (error) => say(t('conversation.actionFailed', { reason: errorText(t, error) }), { tone: 'failed' }),
+          isCopied ? tell(t('media.imageCopied')) : tell(t('media.copyFailed'), { tone: 'failed' }),
+        report: (error) => tell(t('conversation.actionFailed', { reason: errorText(t, error) }), { tone: 'failed' }),
       }),
       transfers: workspace.transfers,
       boxFor,
       wantThumb: workspace.wantThumb,
       isAnimated: workspace.isAnimated,
-    }),
-    [bridge, workspace, boxFor, say, t],
-  );
+    };
+  }, [bridge, workspace, boxFor, say, sayInViewer, t]);
   const media = useMemo<MessageMedia>(
     () => ({
       draw: (message, canTab) => <MessageAttachment message={message} canTab={canTab} kit={kit} />,
@@ -95,6 +100,7 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
             initial={viewed}
             list={images}
             kit={kit}
+            toast={<Toast message={viewerToast.message} dismiss={viewerToast.dismiss} />}
             personOf={(message) => (message.senderId === account.userId ? account : peer)}
             onClose={() => setViewed(null)}
           />

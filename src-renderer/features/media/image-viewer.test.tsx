@@ -62,6 +62,7 @@ async function show(id: number, pictures?: readonly MessageView[]) {
       initial={(pictures ?? all)[id - 1] ?? picture(id)}
       list={rig.list}
       kit={rig.kit}
+      toast={<p>Saved</p>}
       personOf={() => aContact(2, 'Lin Wan')}
       onClose={() => (isClosed = true)}
     />,

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
@@ -21,6 +21,8 @@ type ImageViewerProps = {
   list: MediaList;
   kit: MediaKit;
   personOf: (message: MessageView) => ViewerPerson;
+  /** What was done, said for a moment: what lies behind the viewer is neither seen nor heard. */
+  toast: ReactNode;
   /** Esc or the close button. The owner stops rendering it, which gives the focus back to where it was. */
   onClose: () => void;
 };
@@ -31,7 +33,7 @@ const loadAhead = 8;
 const panStepPx = 80;
 
 /** The pictures of a conversation over the whole window, dark in both themes. */
-export function ImageViewer({ initial, list, kit, personOf, onClose }: ImageViewerProps) {
+export function ImageViewer({ initial, list, kit, personOf, toast, onClose }: ImageViewerProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLDialogElement>(null);
   const [container, setContainer] = useState<HTMLElement | null>(null);
@@ -148,6 +150,7 @@ export function ImageViewer({ initial, list, kit, personOf, onClose }: ImageView
         <div className="visually-hidden" aria-live="polite">
           {message.text}
         </div>
+        {toast}
       </FloatingContainer>
     </dialog>
   );

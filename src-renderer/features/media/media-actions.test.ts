@@ -28,14 +28,16 @@ function createRig() {
 }
 const file = (name: string): MessageView => aMessage(2, name, { kind: 'file' });
 
-it('opens a picture in the viewer, a file in its program, and neither what runs', async () => {
+it('opens a picture in the viewer, a file in its program, an archive in its folder, and never what runs', async () => {
   const { fake, actions, viewed, warned } = createRig();
   const picture = aMessage(2, 'a.png', { kind: 'image' });
   actions.open(picture);
   actions.open(file('route.pdf'));
+  actions.open(file('photos.zip'));
   actions.open(file('setup.pdf.exe'));
   expect(viewed).toEqual([picture]);
   expect(fake.callsTo('attachments:open')).toHaveLength(1);
+  expect(fake.callsTo('attachments:showInFolder')).toHaveLength(1);
   expect(warned.map(({ text }) => text)).toEqual(['setup.pdf.exe']);
 });
 

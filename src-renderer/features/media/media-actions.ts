@@ -38,8 +38,11 @@ export function createMediaActions(deps: MediaActionsDeps): MediaActions {
   }
   return {
     open: (message) => {
+      const { canRun, icon } = fileKindOf(message.text, null);
       if (isPicture(message)) deps.view(message);
-      else if (fileKindOf(message.text, null).canRun) deps.warn(message);
+      else if (canRun) deps.warn(message);
+      // Nothing is unpacked here (safety T34), and nothing happens by looking at the folder.
+      else if (icon === 'archive') void run(bridge['attachments:showInFolder']({ rowId: message.rowId }));
       else void openFile(message);
     },
     saveAs: ({ rowId }) =>

@@ -11,7 +11,8 @@ export function transferLine(t: TFunction, transfer: TransferView, locale: strin
   const parts = [
     totalBytes === null ? formatByteSize(doneBytes, locale) : formatByteProgress(doneBytes, totalBytes, locale),
   ];
-  if (bytesPerSecond !== null && bytesPerSecond > 0) {
+  // All of it written, only the answer is waited for: nobody knows how long.
+  if (bytesPerSecond !== null && bytesPerSecond > 0 && doneBytes !== totalBytes) {
     parts.push(`${formatByteSize(bytesPerSecond, locale)}/s`);
     if (totalBytes !== null) parts.push(timeLeft(t, (totalBytes - doneBytes) / bytesPerSecond));
   }

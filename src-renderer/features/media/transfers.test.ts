@@ -38,6 +38,7 @@ describe('the line of a transfer', () => {
     ['hours', { bytesPerSecond: 2_000 }, '29.8 / 48.0 MB · 2.0 kB/s · 3 h'],
     ['no speed before it is known', { bytesPerSecond: null }, '29.8 / 48.0 MB'],
     ['no time where it stands still', { bytesPerSecond: 0 }, '29.8 / 48.0 MB'],
+    ['nothing of time where all is written', { doneBytes: 48_000_000 }, '48.0 / 48.0 MB'],
     ['what came of a whole that nobody told', { totalBytes: null }, '29.8 MB · 3.2 MB/s'],
     ['that it waits', { phase: 'waiting', doneBytes: 0 }, '48.0 MB · waiting'],
     ['why it failed', { phase: 'failed', error: 'file-gone' }, 'The server does not have this file any more.'],
