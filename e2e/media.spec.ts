@@ -79,6 +79,8 @@ test('a picture shows in place without a jump, and in the viewer by keyboard', a
   await expect(viewer.getByRole('img', { name: 'hills.png' })).toBeVisible();
   await expect(viewer.getByText('1 / 3')).toBeVisible();
   await page.keyboard.press('+');
+  await page.keyboard.press('Control+c');
+  await expect(viewer.getByText('Image copied')).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(viewer).toHaveCount(0);
   await expect(ann.messages.getByRole('article').nth(-2)).toBeFocused();

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountView, ContactView, MessageView } from '../../src-shared/ipc/views.ts';
 import type { MessageMedia } from '../features/conversation/message-media.ts';
@@ -33,7 +33,6 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
   const peerId = peer.userId;
   const [viewed, setViewed] = useState<MessageView | null>(null);
   const viewerToast = useToast();
-  const isViewing = useRef(false);
   const [risky, setRisky] = useState<MessageView | null>(null);
   const { images, files, boxFor } = useMemo(
     () => ({
@@ -48,9 +47,7 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
   useEffect(() => {
     if (viewed === null) return undefined;
     const { rowId } = viewed;
-    isViewing.current = true;
     return () => {
-      isViewing.current = false;
       // Opened from a menu, there is nothing left for the focus to go back to but the message.
       if (document.activeElement !== document.body) return;
       document.querySelector<HTMLElement>(`[data-row-id="${rowId}"]`)?.focus({ preventScroll: true });
@@ -58,7 +55,10 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
   }, [viewed]);
   const sayInViewer = viewerToast.say;
   const kit = useMemo<MediaKit>(() => {
-    const tell: Say = (words, more) => (isViewing.current ? sayInViewer : say)(words, more);
+    const tell: Say = (words, more) => {
+      const isViewing = document.querySelector('.viewer[open]') !== null;
+      (isViewing ? sayInViewer : say)(words, more);
+    };
     return {
       actions: createMediaActions({
         bridge,
