@@ -175,7 +175,8 @@ export const goldenServerFrames: readonly GoldenFrame<ServerFrame>[] = [
       kind: 'message-acknowledged',
       messageId: messageId(0),
       id: messageId(5),
-      timestampMs: Date.UTC(2024, 4, 6, 7, 8, 9),
+      // Without a zone it is read in that of this computer.
+      timestampMs: new Date(2024, 4, 6, 7, 8, 9).getTime(),
     },
     '{"type":"MESSAGE_RECEIVED_SELF","payload":{"timestamp":"2024-05-06 07:08:09","id":"5","messageId":"0"}}',
   ),
