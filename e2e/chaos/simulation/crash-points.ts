@@ -8,6 +8,13 @@ export type Scenario = { readonly name: string; readonly model: ServerModel; rea
 
 const [a, b, c, d, e] = serverModels as [ServerModel, ServerModel, ServerModel, ServerModel, ServerModel];
 const send = (atMs: number, text: string, peer: 2 | 3 | 4 = 2): Step => ({ atMs, do: 'send', peer, text });
+const file = (atMs: number, text: string, peer: 2 | 3 | 4 = 2): Step => ({
+  atMs,
+  do: 'send',
+  peer,
+  text,
+  isFile: true,
+});
 const burst = (atMs: number, count: number): Step[] =>
   Array.from({ length: count }, (_, k) => send(atMs + k, k % 3 === 0 ? 'ok' : `m${k}`, k % 2 === 0 ? 2 : 3));
 
@@ -53,6 +60,11 @@ export const scenarios: readonly Scenario[] = [
       { atMs: 205, do: 'other-device', peer: 2, text: 'elsewhere' },
       { atMs: 600, do: 'read', peer: 2 },
     ],
+  },
+  {
+    name: 'files between texts',
+    model: { ...c, files: 'slices' },
+    steps: [send(200, 'see'), file(201, 'a.bin'), file(202, 'b.bin'), send(203, 'done'), file(900, 'a.bin', 3)],
   },
   {
     name: 'the store dies and the disk is full',

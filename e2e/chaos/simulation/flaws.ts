@@ -67,9 +67,10 @@ function matchingByContent(store: Store): Store {
   };
 }
 
-/** Waits up to the shortest grace are no waits. */
+/** Waits as long as the shortest grace are no waits; what goes on beating in short intervals still does. */
 function withoutGrace(clock: Clock): Clock {
-  return { ...clock, setTimer: (delayMs, callback) => clock.setTimer(delayMs <= 3_500 ? 0 : delayMs, callback) };
+  const isGrace = (delayMs: number): boolean => delayMs > 1_000 && delayMs <= 3_500;
+  return { ...clock, setTimer: (delayMs, callback) => clock.setTimer(isGrace(delayMs) ? 0 : delayMs, callback) };
 }
 
 /** What a lost socket had not had acknowledged is written again by the dialer itself, as soon as there is another one. */

@@ -1,5 +1,7 @@
 import type { Random } from '../../../src-shared/protocol/random.ts';
 
+export const fileForms = ['descriptor', 'path', 'data-url', 'slices', 'name'] as const;
+
 /** What `protocol.md` leaves open, decided one way or another: any of these servers conforms (safety §4.1). */
 export type ServerModel = {
   readonly name: string;
@@ -22,6 +24,8 @@ export type ServerModel = {
   readonly pushesOwn: boolean;
   /** What came while I was away is pushed again at every log-in. */
   readonly pushesAtLogIn: boolean;
+  /** In which form a file is handed back (protocol reading, "Files and images"). */
+  readonly files: (typeof fileForms)[number];
   /** There was no word between us before: nothing to anchor an absence to. */
   readonly startsEmpty: boolean;
 };
@@ -39,6 +43,7 @@ const plain: ServerModel = {
   pushes: true,
   pushesOwn: true,
   pushesAtLogIn: false,
+  files: 'descriptor',
   startsEmpty: false,
 };
 

@@ -103,6 +103,7 @@ export function createNetwork(
     let bytesRead = 0;
     let bytesTaken = 0;
     let isOver = false;
+    const fragments: Uint8Array[] = [];
     const end = (code: number): void =>
       enter(() => {
         if (isOver) return;
@@ -173,8 +174,15 @@ export function createNetwork(
         onWrite();
         return Promise.resolve(true);
       },
-      // No files are sent in the simulation.
-      writeFragment: () => Promise.resolve(false),
+      writeFragment: (part, isLast) => {
+        if (isOver || connection.leftAtMs !== null) return Promise.resolve(false);
+        bytesTaken += part.length;
+        fragments.push(Buffer.from(part));
+        // The server hears of a message when it is whole.
+        if (isLast) carryUp(connection, Buffer.concat(fragments.splice(0)).toString());
+        onWrite();
+        return Promise.resolve(true);
+      },
       ping: () => {
         const pong = (): void => receive(2, events.ponged);
         if (!connection.dropsUp) time.after(Math.max(latency(), connection.upAtMs - time.nowMs()), pong);

@@ -6,10 +6,10 @@ import { createLink } from '../../../src-main/connection/create-link.ts';
 import type { Dial } from '../../../src-main/connection/dialer.ts';
 import type { Link } from '../../../src-main/connection/link.ts';
 import { createEventOutlet, type Emit } from '../../../src-main/event-outlet.ts';
+import type { BlobStore } from '../../../src-main/files/blob-store.ts';
 import type { Clock, Random, Store } from '../../../src-main/ports.ts';
 import { createAccountScope } from '../../../src-main/session/account-scope.ts';
 import type { AccountScope } from '../../../src-main/session/account-scope-types.ts';
-import { createMemoryBlobs } from '../../../src-main/testing/memory-blobs.ts';
 import { noNetwork } from '../../../src-main/testing/no-network.ts';
 import type { OperationName } from '../../../src-main/store/store-protocol.ts';
 import { createStoreClient } from '../../../src-main/store/store-client.ts';
@@ -53,6 +53,8 @@ export type ProgramDeps = {
   readonly time: VirtualTime;
   readonly random: SeededRandom;
   readonly host: StoreHost;
+  /** The files of the account, which outlive the program. */
+  readonly blobs: BlobStore;
   readonly network: Network;
   readonly clockOffsetMs: () => number;
   readonly flaw: Flaw;
@@ -156,7 +158,7 @@ export function startProgram(deps: ProgramDeps): Program {
     await store.open({ path: null, key: null, self: userId(me) });
     const opened = await createAccountScope(account, link, {
       store,
-      blobs: createMemoryBlobs(),
+      blobs: deps.blobs,
       httpGet: noNetwork,
       token: () => null,
       clock: coreClock,

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../../../src-shared/protocol/random.ts';
-import { serverModels, varied, type ServerModel } from './models.ts';
+import { fileForms, serverModels, varied, type ServerModel } from './models.ts';
 
 /** The people I write with: contacts, for a stranger's word that was not pushed nobody could ask. */
 export const peers = [2, 3, 4] as const;
@@ -8,7 +8,8 @@ export type Peer = (typeof peers)[number];
 /** Something that happens from outside: what people do, and what goes wrong. */
 export type Step = { readonly atMs: number } & Deed;
 type Deed =
-  | { readonly do: 'send'; readonly peer: Peer; readonly text: string }
+  /** `isFile`: not the text, but a file of that name. */
+  | { readonly do: 'send'; readonly peer: Peer; readonly text: string; readonly isFile?: true }
   /** The window asks the same command again, as after a reload (safety R37). */
   | { readonly do: 'repeat'; readonly which: number }
   | { readonly do: 'incoming'; readonly peer: Peer; readonly text: string }
@@ -43,12 +44,19 @@ export const messagesPerRun = ownMessages + incomingMessages + otherDeviceMessag
 /** What a server of some kind chokes on (safety R10, R29, R30). Only where it stands alone in the text. */
 export const spoilt = { tooLarge: 'TOO LARGE', poison: 'POISON', ignored: 'IGNORED' } as const;
 
+export const isChokedOn = (text: string): boolean => (Object.values(spoilt) as string[]).includes(text);
+
 const short = ['ok', 'yes', 'no', '好'];
 
 /** What happens in the run of this seed. */
 export function planOf(seed: number): Plan {
   const random = createRandom(seed);
-  const model = varied(serverModels[seed % serverModels.length]!, random);
+  // Of their own, so that which are files changes nothing else.
+  const fileRandom = createRandom(seed ^ 0xf11e);
+  const model = {
+    ...varied(serverModels[seed % serverModels.length]!, random),
+    files: fileRandom.pick(fileForms),
+  };
   const lastsMs = random.pick([8_000, 40_000, 120_000]);
   const isSpoilt = random.oneIn(12);
   const steps: Step[] = [];
@@ -73,6 +81,9 @@ export function planOf(seed: number): Plan {
   if (random.oneIn(6)) steps.push({ atMs: random.below(lastsMs), do: 'delete-failed' });
   const faults = random.below(12);
   for (let k = 0; k < faults; k += 1) steps.push({ atMs: random.below(lastsMs), ...anyFault(random) });
+  for (const [index, step] of steps.entries())
+    if (step.do === 'send' && !isChokedOn(step.text) && fileRandom.oneIn(5))
+      steps[index] = { ...step, text: `${step.text}.bin`, isFile: true };
   return { seed, model, steps: steps.toSorted((one, other) => one.atMs - other.atMs) };
 }
 

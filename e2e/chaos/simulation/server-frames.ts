@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ServerModel } from './models.ts';
 import type { ServerRow } from './server.ts';
 
@@ -16,8 +17,30 @@ export function loadedFrame(model: ServerModel, rows: readonly ServerRow[]): str
   return JSON.stringify({ type: 'MESSAGES_LOADED', payload: ordered.map((row) => rowPayload(model, row)) });
 }
 
-function rowPayload(model: ServerModel, { id, senderId, receiverId, content, atMs, status }: ServerRow): object {
-  return { id, senderId, receiverId, content, timestamp: timestamp(model, startMs + atMs), status, type: 'text' };
+function rowPayload(model: ServerModel, row: ServerRow): object {
+  const { id, senderId, receiverId, atMs, status, file } = row;
+  const type = file === null ? 'text' : 'file';
+  const content = file === null ? row.text : fileContent(model, row, file);
+  return { id, senderId, receiverId, content, timestamp: timestamp(model, startMs + atMs), status, type };
+}
+
+function fileContent({ files }: ServerModel, { sentAs, text: name }: ServerRow, slices: readonly string[]): string {
+  const url = `/files/${sentAs}/${encodeURIComponent(name)}`;
+  switch (files) {
+    case 'descriptor': {
+      const bytes = Buffer.concat(slices.map((slice) => Buffer.from(slice, 'base64')));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return JSON.stringify({ name, size: bytes.length, mime: 'application/octet-stream', sha256, url });
+    }
+    case 'path':
+      return url;
+    case 'data-url':
+      return `data:application/octet-stream;name=${encodeURIComponent(name)};base64,${slices.join('')}`;
+    case 'slices':
+      return JSON.stringify(slices);
+    case 'name':
+      return name;
+  }
 }
 
 function timestamp({ time }: ServerModel, atMs: number): string {

@@ -14,7 +14,10 @@ export type ServerRow = {
   readonly from: 'this-device' | 'other-device' | 'peer' | 'before';
   readonly senderId: number;
   readonly receiverId: number;
-  readonly content: string;
+  /** What is said, or the name of the file. */
+  readonly text: string;
+  /** Its bytes as they came, in slices of base64; null for a text. */
+  readonly file: readonly string[] | null;
   readonly atMs: number;
   status: 'sent' | 'read';
 };
@@ -52,20 +55,21 @@ export function createServer(time: VirtualTime, random: Random, model: ServerMod
   let repeatPushesUntilMs = -1;
   let loadDelayMs = 0;
 
-  function add(row: Pick<ServerRow, 'sentAs' | 'from' | 'senderId' | 'receiverId' | 'content'>): ServerRow {
+  function add(row: Pick<ServerRow, 'sentAs' | 'from' | 'senderId' | 'receiverId' | 'text' | 'file'>): ServerRow {
     lastOwnId += 1 + random.below(3);
     const id = model.ids === 'kept' ? row.sentAs : lastOwnId;
     const added: ServerRow = { ...row, id, atMs: time.nowMs(), status: 'sent' };
     rows.push(added);
     return added;
   }
-  const fromOutside = (peer: Peer, content: string, from: 'peer' | 'other-device' | 'before'): ServerRow =>
+  const fromOutside = (peer: Peer, text: string, from: 'peer' | 'other-device' | 'before'): ServerRow =>
     add({
       sentAs: 1_000_000 + random.below(1_000_000_000),
       from,
       senderId: from === 'other-device' ? me : peer,
       receiverId: from === 'other-device' ? peer : me,
-      content,
+      text,
+      file: null,
     });
   if (!model.startsEmpty)
     for (const peer of peers) for (const text of ['hello', 'ok']) fromOutside(peer, text, 'before');
@@ -92,16 +96,16 @@ export function createServer(time: VirtualTime, random: Random, model: ServerMod
       });
   }
 
-  function takeMessage(session: Session, payload: Payload): void {
-    const { messageId, senderId, receiverId, content } = payload as Record<string, number> & { content: string };
+  function takeMessage(session: Session, payload: Payload, text: string, file: readonly string[] | null): void {
+    const { messageId, senderId, receiverId } = payload as Record<string, number>;
     if (senderId !== me || messageId === undefined || receiverId === undefined) return;
-    if (content === spoilt.ignored) return;
-    if (content === spoilt.poison) return session.wire.close(1006);
-    if (content === spoilt.tooLarge) return session.wire.close(1009);
+    if (text === spoilt.ignored) return;
+    if (text === spoilt.poison) return session.wire.close(1006);
+    if (text === spoilt.tooLarge) return session.wire.close(1009);
     const known = model.isIdempotent
       ? rows.find((row) => row.senderId === me && row.sentAs === messageId && row.from === 'this-device')
       : undefined;
-    const row = known ?? add({ sentAs: messageId, from: 'this-device', senderId, receiverId, content });
+    const row = known ?? add({ sentAs: messageId, from: 'this-device', senderId, receiverId, text, file });
     if (model.cutsOneIn > 0 && random.oneIn(model.cutsOneIn)) return session.wire.close(1006);
     acknowledge(session, row);
   }
@@ -127,7 +131,9 @@ export function createServer(time: VirtualTime, random: Random, model: ServerMod
     const { type, payload } = JSON.parse(text) as { type: string; payload: Payload };
     if (type === 'LOGIN_BY_TOKEN') return logIn(session);
     if (!session.isLoggedIn) return;
-    if (type === 'SEND_MESSAGE') takeMessage(session, payload);
+    if (type === 'SEND_MESSAGE') takeMessage(session, payload, String(payload['content']), null);
+    else if (type === 'SEND_FILE')
+      takeMessage(session, payload, String(payload['fileName']), payload['fileContent'] as readonly string[]);
     else if (type === 'LOAD_MESSAGES') load(session, Number(payload['targetId']));
     else if (type === 'LOAD_CONTACTS') {
       const contacts = peers.map((peer) => ({ contactId: peer, username: `p${peer}`, online: true, avatar: '' }));
@@ -154,7 +160,7 @@ export function createServer(time: VirtualTime, random: Random, model: ServerMod
     rows,
     knows: (id) => rows.some((row) => row.senderId === me && (row.sentAs === id || row.id === id)),
     countOf: (peer, text) =>
-      rows.filter((row) => row.from === 'this-device' && row.receiverId === peer && row.content === text).length,
+      rows.filter((row) => row.from === 'this-device' && row.receiverId === peer && row.text === text).length,
     opened: (wire) => void sessions.set(wire, { wire, isLoggedIn: false, waiting: [], isBusy: false }),
     received: (wire, text) => {
       const session = sessions.get(wire);

@@ -4,11 +4,13 @@ import { createRandom } from '../../../src-shared/protocol/random.ts';
 import type { OutboxItem } from '../../../src-main/store/operations.ts';
 import type { ServerTraits } from '../../../src-main/store/traits.ts';
 import { StoreFailure } from '../../../src-main/ports.ts';
+import { createMemoryBlobs } from '../../../src-main/testing/memory-blobs.ts';
 import { createServer } from './server.ts';
 import type { RunHistory, WriteOp } from './checker.ts';
 import { createNetwork } from './network.ts';
 import { pageOf, startProgram, type Flaw, type Program } from './program.ts';
-import { peers, spoilt, type Plan, type Step } from './schedule.ts';
+import { isChokedOn, peers, type Plan, type Step } from './schedule.ts';
+import { sendFile } from './send-file.ts';
 import { createStoreHost } from './store-host.ts';
 import { tellHistory } from './tell-history.ts';
 import { createVirtualTime } from './virtual-time.ts';
@@ -38,6 +40,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
   const tell = (what: string): void => options.trace?.(`${String(time.nowMs()).padStart(8)}  ${what}`);
   const network = createNetwork(time, createRandom(plan.seed + 2), server, tell);
   const host = createStoreHost(time, createRandom(plan.seed + 3));
+  const blobs = createMemoryBlobs();
   const writes: WriteOp[] = [];
   const shownAsSent = new Map<number, boolean>();
   const sentWords = new Map<string, number>();
@@ -64,6 +67,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
       time,
       random,
       host,
+      blobs,
       network,
       clockOffsetMs: () => clockOffsetMs,
       flaw: options.flaw ?? {},
@@ -88,8 +92,12 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
     // Nobody writes in a program that is not there; they do as soon as it is.
     if (scope === null || scope === undefined) return void time.after(300, () => send(op));
     if (!writes.includes(op)) writes.push(op);
-    const command = commandId(`00000000-0000-4000-8000-${String(op.index).padStart(12, '0')}`);
-    void answerOf(op, scope.outbox.sendText({ commandId: command, peerId: userId(op.peer), text: op.text }));
+    const command = `00000000-0000-4000-8000-${String(op.index).padStart(12, '0')}`;
+    const peerId = userId(op.peer);
+    const sending = files.has(op)
+      ? sendFile(scope, blobs, { ...op, command })
+      : scope.outbox.sendText({ commandId: commandId(command), peerId, text: op.text });
+    void answerOf(op, sending);
     op.tries += 1;
   }
 
@@ -103,7 +111,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
       op.outcome = 'ok';
       onShown(message);
     } catch (error) {
-      if (!(error instanceof StoreFailure)) faults.push(`sendText failed otherwise: ${String(error)}`);
+      if (!(error instanceof StoreFailure)) faults.push(`sending failed otherwise: ${String(error)}`);
       // Asked twice, because the store died over it: then the first time may have been kept.
       else if (error.code === 'disk-full' && op.outcome === 'info' && op.tries === 1 && storeDeaths === deathsBefore)
         op.outcome = 'fail';
@@ -144,19 +152,19 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
     unwatched(world.program?.scope()?.readMarks.mark(userId(peer), rowIds));
   }
 
-  const ops = plan.steps
-    .filter((step) => step.do === 'send')
-    .map((step, index): WriteOp => ({
-      index,
-      peer: step.peer,
-      text: step.text,
-      outcome: 'info',
-      messageId: null,
-      tries: 0,
-      isRetried: false,
-      isDeleted: false,
-      isSpoilt: (Object.values(spoilt) as string[]).includes(step.text),
-    }));
+  const sends = plan.steps.filter((step) => step.do === 'send');
+  const ops = sends.map((step, index): WriteOp => ({
+    index,
+    peer: step.peer,
+    text: step.text,
+    outcome: 'info',
+    messageId: null,
+    tries: 0,
+    isRetried: false,
+    isDeleted: false,
+    isSpoilt: isChokedOn(step.text),
+  }));
+  const files = new Set(ops.filter((op) => sends[op.index]?.isFile === true));
   let nextWrite = 0;
 
   function perform(step: Step): void {

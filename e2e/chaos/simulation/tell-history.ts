@@ -55,8 +55,8 @@ function keptRow(row: ServerRow): KeptRow {
     key: isFromHere ? `here:${row.sentAs}` : `row:${row.senderId}:${row.id}`,
     sentAs: row.sentAs,
     peer: row.senderId === me ? row.receiverId : row.senderId,
-    text: row.content,
+    text: row.text,
     isFromHere,
-    says: `${row.senderId} says ${row.content}`,
+    says: `${row.senderId} says ${row.text}`,
   };
 }
