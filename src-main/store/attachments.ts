@@ -1,4 +1,3 @@
-import { maxAddressLength } from '../../src-shared/domain/limits.ts';
 import type { BlobId, RowId } from '../../src-shared/kernel/ids.ts';
 import { readAttachmentContent, type AttachmentContent } from '../../src-shared/protocol/attachment-content.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
@@ -68,6 +67,7 @@ export type AttachmentColumns = {
   readonly seal: SqlValue;
 };
 const columns = `source, ${bytesOf('address')}, blob_id, thumb_id, sha256, blob_bytes, width, height, seal`;
+
 /** An attachment as it was read, or null where its seal does not verify. */
 export function attachmentFrom(
   { macKey }: Pick<StoreContext, 'macKey'>,
@@ -118,8 +118,7 @@ export function readContent({ db }: StoreContext, row: RowId): string | null {
   return isSameMac(sha256(content), found.content_hash) ? content : null;
 }
 
-export function writeAttachment({ db, macKey }: StoreContext, row: RowId, attachment: Attachment): void {
-  const one = attachment.address === null || attachment.address.length <= maxAddressLength ? attachment : noAttachment;
+export function writeAttachment({ db, macKey }: StoreContext, row: RowId, one: Attachment): void {
   db.run(
     `INSERT OR REPLACE INTO attachments
        (message_row, source, address, blob_id, thumb_id, sha256, blob_bytes, width, height, seal)

@@ -61,7 +61,7 @@ export function findSame(
 
 const isOwnId = (row: KnownRow): boolean => row.is_mine === 1 && row.is_written_here === 1 && row.server_id === null;
 
-export function isSameContent({ body }: Incoming, row: KnownRow): boolean {
+function isSameContent({ body }: Incoming, row: KnownRow): boolean {
   return body.tag === row.content_tag && body.kind === row.kind;
 }
 
