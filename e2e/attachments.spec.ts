@@ -154,13 +154,14 @@ for (const end of ['closed', 'killed'] as const) {
     test.setTimeout(120_000);
     const { annWindow, ann, boWindow } = await meet(launch, server.url);
     await boWindow.close();
+    const me = Number(await ann.myId());
     const files = ['a.txt', 'b.txt', 'gone.txt'].map((name) => write(path.join(dir, 'files'), name));
     const tray = new TrayPage(annWindow.page);
     await tray.drop(ann.page.getByRole('region', { name: 'Conversation with Bo' }), { files });
     await tray.caption.fill('look');
     await tray.dialog.getByRole('button', { name: 'Move b.txt up' }).click();
     await expect(tray.rows.locator('.file-name')).toHaveText(['b.txt', 'a.txt', 'gone.txt']);
-    const me = Number(await inTheMiddle(ann));
+    await expect.poll(() => draftOf(annWindow.page)).toBe('look');
     await (end === 'closed' ? annWindow.close() : annWindow.kill());
     writeFileSync(files[2]!, '');
 
@@ -186,19 +187,14 @@ for (const end of ['closed', 'killed'] as const) {
   });
 }
 
-/** The caption has been kept: more than 200 ms have gone since its last key. @returns my id. */
-async function inTheMiddle(main: MainPage): Promise<string> {
-  await expect(main.chats.or(main.contacts)).toBeVisible();
-  return main.page.evaluate(async () => {
-    const { kith } = window as unknown as { kith: Record<string, (request: object) => Promise<{ value: unknown }>> };
-    for (;;) {
-      const { value } = await kith['app:getSnapshot']!({});
-      const { conversations, session } = value as {
-        conversations: { draft: { text: string } | null }[];
-        session: { account: { userId: number } };
-      };
-      if (conversations.some(({ draft }) => draft?.text === 'look')) return String(session.account.userId);
-    }
+type Asked = { value: { conversations: { draft: { text: string } | null }[] } };
+
+/** The text that main has as a draft. */
+function draftOf(page: Page): Promise<string | undefined> {
+  return page.evaluate(async () => {
+    const { kith } = window as unknown as { kith: Record<string, (request: object) => Promise<Asked>> };
+    const { value } = await kith['app:getSnapshot']!({});
+    return value.conversations.find(({ draft }) => draft !== null)?.draft?.text;
   });
 }
 
@@ -231,6 +227,14 @@ test('nothing that is dropped leads the window away, and nothing but a conversat
   await expect(tray.rows.first()).toContainText('page.html');
   await expect(tray.dialog.getByText('This is a folder. Compress it to send it')).toBeVisible();
   await expect(tray.heading).toHaveText('Send 1 file to Bo');
+  // Nor does the page itself name a path.
+  const named = await page.evaluate(async (file) => {
+    const { kith } = window as unknown as { kith: Record<string, (request: object) => Promise<{ ok: boolean }>> };
+    const peerId = Number(document.querySelector<HTMLElement>('[data-drop-place=tray]')?.dataset['peerId']);
+    return kith['attachments:stage']!({ peerId, files: [{ path: file }] });
+  }, html);
+  expect(named.ok).toBe(false);
+  await expect(tray.rows).toHaveCount(2);
   expect(await page.evaluate(() => [location.href.slice(0, 13), '__pwned' in window])).toEqual([
     'app://bundle/',
     false,
@@ -250,8 +254,8 @@ test('the tray and the drop targets are accessible in both themes and languages,
   await bo.write('早！昨天雾散之后的山，手机随便拍的');
   await expect(ann.message('昨天雾散')).toBeVisible();
   const files = [
-    write(path.join(dir, 'files'), 'IMG_20261120_064112-from-the-fengshan.jpg', jpeg(64, 48)),
-    write(path.join(dir, 'files'), '昆明湖倒影.png', png(64, 48)),
+    write(path.join(dir, 'files'), 'IMG_20261120_064112-from-the-fengshan.jpg', await drawn(page, 'image/jpeg')),
+    write(path.join(dir, 'files'), '昆明湖倒影.png', await drawn(page, 'image/png')),
     write(path.join(dir, 'files'), '2026 年 11 月胶卷冲扫费用与分摊明细（终版）.xlsx', bytesOf('PK\u0003\u0004')),
     write(path.join(dir, 'files'), 'negatives-roll-07.zip', Buffer.alloc(3_000_000)),
     write(path.join(dir, 'files'), 'empty.txt', ''),
@@ -265,9 +269,25 @@ test('the tray and the drop targets are accessible in both themes and languages,
   await inspect(page, '21-drop-on-row');
   await tray.drop(conversation, { files });
   await expect(tray.heading).toHaveText('Send 4 files to Bo');
+  await expect(tray.dialog.locator('img')).toHaveCount(2);
   await inspect(page, '22-tray');
   await annWindow.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(720, 480));
   await inspect(page, '23-tray-small');
   await page.keyboard.press('Escape');
   await inspect(page, '24-files-waiting-small');
 });
+
+/** A picture that can really be shown. */
+async function drawn(page: Page, type: string): Promise<Buffer> {
+  const url = await page.evaluate(async (wanted) => {
+    const canvas = new OffscreenCanvas(1_200, 900);
+    const context = canvas.getContext('2d')!;
+    const sky = context.createLinearGradient(0, 0, 0, 900);
+    for (const [at, colour] of ['#dfe9ea', '#9fb8bc', '#31545b'].entries()) sky.addColorStop(at / 2, colour);
+    context.fillStyle = sky;
+    context.fillRect(0, 0, 1_200, 900);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: wanted })).arrayBuffer());
+    return Array.from(bytes);
+  }, type);
+  return Buffer.from(url);
+}

@@ -34,6 +34,12 @@ export function MainAttachments({ app, workspace }: { app: App; workspace: Works
       for (const end of ends) end();
     };
   }, [attachments, drops, t]);
+  useEffect(() => {
+    if (openPeerId === null) return undefined;
+    const look = (): void => void attachments.lookAgain(openPeerId);
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, [attachments, openPeerId]);
   return (
     <>
       <DropHint store={drops} />

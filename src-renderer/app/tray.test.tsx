@@ -32,6 +32,15 @@ describe('the tray', () => {
     expect(inTray('Send')).toHaveAccessibleDescription('2 files · 2.5 MB · 2 left out');
   });
 
+  it('looks again at the files when the person comes back to the window', async () => {
+    const { fake } = await open([aStaged('a', { problem: 'in-use' })]);
+    expect(within(tray()).getByText('Another program is using this file')).toBeVisible();
+    fake.answer('attachments:getTray', () => ok(aTray(1, [aStaged('a')])));
+    await act(async () => void fireEvent.focus(window));
+    expect(within(tray()).queryByText('Another program is using this file')).toBeNull();
+    expect(inTray('Send')).toBeEnabled();
+  });
+
   it('has nothing to send where nothing can be sent', async () => {
     await open([aStaged('empty', { problem: 'empty' })]);
     expect(inTray('Send')).toBeDisabled();

@@ -34,6 +34,8 @@ export type Attachments = {
   /** Gives up what main did not take. */
   readonly forgetUnstaged: (peerId: UserId) => void;
   readonly open: (peerId: UserId) => Promise<void>;
+  /** Finds out what has become of the files meanwhile: one that another program had may be free now. */
+  readonly lookAgain: (peerId: UserId) => Promise<void>;
   /** Takes the tray off the screen. What is in it stays there. */
   readonly close: () => void;
   readonly remove: (peerId: UserId, stagedIds: readonly StagedId[]) => Promise<void>;
@@ -195,6 +197,9 @@ export function createAttachments(deps: {
     open: async (peerId) => {
       const result = await ask(peerId, () => bridge['attachments:getTray']({ peerId }));
       if (!result.ok || result.value.staged.length > 0) store.setState({ openPeerId: peerId });
+    },
+    lookAgain: async (peerId) => {
+      if (!store.getState().sending.has(peerId)) await ask(peerId, () => bridge['attachments:getTray']({ peerId }));
     },
     close,
     remove,

@@ -11,7 +11,7 @@ type Pasted =
 const bareName = 'image.png';
 
 /** Tells copied files from a bare picture, and that from a text which office programs add a picture of. */
-export function readPaste(data: DataTransfer, nameOf: (at: Date) => string, now: Date): Pasted {
+function readPaste(data: DataTransfer, nameOf: (at: Date) => string, now: Date): Pasted {
   const files = Array.from(data.files);
   const [first] = files;
   if (first === undefined) return { kind: 'other' };
