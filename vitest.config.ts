@@ -6,6 +6,8 @@ export default defineConfig({
     // Real processes and sockets take part: a busy machine is no failure, only a test that hangs is.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // One for each core, and not one less: a good part of the time is spent waiting for processes and sockets.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
