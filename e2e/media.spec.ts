@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { inspect } from './fixtures/inspect.ts';
 import { expect, test } from './fixtures/kith.ts';
 import { sendFilesAs } from './fixtures/file-sender.ts';
@@ -159,6 +159,9 @@ test('files and pictures are accessible in both themes and languages, large and 
   await page.getByRole('button', { name: 'Conversation details' }).click();
   await expect(page.getByRole('region', { name: 'Images' }).getByRole('button', { name: /^Open/ })).toHaveCount(6);
   await inspect(page, '20-shared-media');
+  await tellTransfers(annWindow, ann.messages);
+  await expect(page.getByRole('progressbar')).toHaveCount(2);
+  await inspect(page, '20b-transfers');
   await page.getByRole('button', { name: 'All 7' }).click();
   await page.getByRole('region', { name: 'Images' }).getByRole('button', { name: 'Open IMG_20261123.png' }).click();
   const viewer = page.getByRole('dialog', { name: 'Image viewer' });
@@ -173,6 +176,27 @@ test('files and pictures are accessible in both themes and languages, large and 
   await ann.composer.focus();
   await inspect(page, '23-media-small');
 });
+
+/** What main says while the last two messages of the list are on their way. */
+async function tellTransfers({ app }: Window, messages: Locator): Promise<void> {
+  const rowIds = await messages
+    .getByRole('article')
+    .evaluateAll((articles) => articles.slice(-2).map((article) => Number((article as HTMLElement).dataset['rowId'])));
+  const transfers = rowIds.map((rowId) => ({
+    rowId,
+    peerId: 1,
+    direction: 'down',
+    phase: 'running',
+    doneBytes: 1_500_000,
+    totalBytes: 2_400_000,
+    bytesPerSecond: 300_000,
+    error: null,
+  }));
+  await app.evaluate(
+    ({ BrowserWindow }, told) => BrowserWindow.getAllWindows()[0]?.webContents.send('transfers:progressed', told),
+    transfers,
+  );
+}
 
 /** Whether the list has come to rest: nothing moved for two frames. */
 function isStill(page: Page): Promise<boolean> {
