@@ -11,6 +11,7 @@ import { benchSearch } from './search.ts';
 import { benchServer } from './server.ts';
 import { benchStart } from './start.ts';
 import { benchText } from './text.ts';
+import { benchUpload } from './upload.ts';
 import { formatFigures, type BenchOptions, type Figure } from './table.ts';
 
 /** The benches by their row in the targets. Each gets an empty folder of its own. */
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, (dir: string, options: BenchOptions) => P
   P4: benchIncoming,
   P5: benchBurst,
   P7: benchText,
+  P8: benchUpload,
   P11: benchFirstLoad,
   P10: benchSearch,
   P13: benchServer,

@@ -9,6 +9,7 @@ import { signUp } from '../fixtures/people.ts';
 import { MainPage } from '../pages/main-page.ts';
 import type { Bridge } from '../../src-shared/ipc/contract.ts';
 import { watchFor } from './in-page.ts';
+import { watchMain } from './main-watch.ts';
 import { median, type Figure } from './table.ts';
 
 const rounds = 5;
@@ -73,7 +74,7 @@ async function loadOnce(dir: string, frame: string): Promise<Load> {
     await main.openContact('Long');
     const first = await watchFor(window.page, `message number ${rowCount - 1}.`);
     const whole = await watchForWhole(window);
-    const delays = await watchDelays(window);
+    const delays = await watchMain(window);
     const sentAtMs = await server.send();
     const firstMs = (await first.paintedAtMs()) - sentAtMs;
     const slowestBubbleMs = await writeMeanwhile(main);
@@ -117,21 +118,6 @@ async function watchForWhole({ page }: Window): Promise<() => Promise<number>> {
     }),
   }));
   return () => handle.evaluate(async ({ atMs }) => atMs);
-}
-
-/** Watches the event loop of the main process. */
-async function watchDelays({ app }: Window): Promise<() => Promise<{ delayP99Ms: number; delayMaxMs: number }>> {
-  const handle = await app.evaluateHandle(() => {
-    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-    const histogram = monitorEventLoopDelay({ resolution: 5 });
-    histogram.enable();
-    return histogram;
-  });
-  return () =>
-    handle.evaluate((histogram) => ({
-      delayP99Ms: histogram.percentile(99) / 1e6,
-      delayMaxMs: histogram.max / 1e6,
-    }));
 }
 
 async function expectAll({ page }: Window): Promise<void> {

@@ -5,6 +5,7 @@ import {
   uploadSliceBreak,
   type UploadEnvelope,
 } from '../../src-shared/protocol/upload-frame.ts';
+import { readAhead } from './read-ahead.ts';
 
 /** Base64 of one slice and what stands between it and the one before: a fragment of the frame. */
 const sliceTextBytes = (sliceBytes / 3) * 4;
@@ -44,7 +45,7 @@ export async function* uploadFragments(
     return { text: fragment.subarray(0, at), doneBytes, isLast };
   }
 
-  for await (const piece of source) {
+  for await (const piece of readAhead(source)) {
     for (let from = 0; from < piece.length;) {
       // A full slice waits for what comes behind it: the last one also ends the frame.
       if (sliced === sliceBytes) yield take(false);

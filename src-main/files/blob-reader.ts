@@ -9,7 +9,6 @@ import {
   saltOf,
   storedChunkBytes,
   type BlobKeys,
-  type ChunkCipher,
 } from './blob-cipher.ts';
 import { positionOf } from './blob-writer.ts';
 
@@ -43,12 +42,14 @@ export async function* readBlob(
   const handle = await openExisting(file);
   try {
     const { size, mtimeMs } = await handle.stat();
-    const header = await readAt(handle, 0, headerBytes);
+    const header = await readInto(handle, Buffer.allocUnsafe(headerBytes), 0);
     const plainBytes = plainSizeOf(size);
     const salt = saltOf(header);
     if (plainBytes === null || salt === null || !isSealedFor(header, id, keys)) throw new BlobDamaged('damaged');
     if (nowMs() - mtimeMs > touchEveryMs) await touch(file, nowMs());
     const cipher = createChunkCipher(salt, keys);
+    // One for all: what is read from a disk comes faster than garbage goes.
+    const stored = Buffer.allocUnsafe(storedChunkBytes);
     const lastChunk = Math.max(0, Math.ceil((size - headerBytes) / storedChunkBytes) - 1);
     const start = Math.max(0, range.start);
     const end = Math.min(plainBytes, range.end);
@@ -56,7 +57,8 @@ export async function* readBlob(
     for (let chunk = Math.floor(start / chunkBytes); chunk <= lastChunk; chunk += 1) {
       const first = chunk * chunkBytes;
       if (first >= end && chunk > 0) return;
-      const plain = await readChunk(handle, cipher, chunk, chunk === lastChunk);
+      const plain = cipher.open(await readInto(handle, stored, positionOf(chunk)), chunk, chunk === lastChunk);
+      if (plain === null) throw new BlobDamaged('damaged');
       const part = plain.subarray(Math.max(0, start - first), Math.max(0, end - first));
       if (part.length > 0) yield part;
     }
@@ -74,14 +76,9 @@ async function openExisting(file: string): Promise<FileHandle> {
   }
 }
 
-async function readChunk(handle: FileHandle, cipher: ChunkCipher, chunk: number, isLast: boolean): Promise<Uint8Array> {
-  const plain = cipher.open(await readAt(handle, positionOf(chunk), storedChunkBytes), chunk, isLast);
-  if (plain === null) throw new BlobDamaged('damaged');
-  return plain;
-}
-
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafe(length);
+/** As much of `bytes` as there is in the file from there on. */
+async function readInto(handle: FileHandle, bytes: Uint8Array, position: number): Promise<Uint8Array> {
+  const { length } = bytes;
   let done = 0;
   while (done < length) {
     const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
