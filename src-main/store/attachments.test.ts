@@ -157,6 +157,20 @@ describe('bytes inside a message', () => {
     expect(Buffer.concat(pieces)).toEqual(small);
   });
 
+  it('go to main piece by piece, never the whole file with each, and for several files in turn', () => {
+    const on = store();
+    const rows = [1, 2, 3].map((id) => received(on, JSON.stringify([base64(large)]), 'file', id).rowId);
+    for (let offset = 0; offset < large.length; offset += 50_000) {
+      for (const rowId of rows) {
+        const piece = on.readInline({ rowId, offset, maxBytes: 50_000 });
+        if (piece === 'invalid') throw new Error('unreadable');
+        expect(piece.bytes.buffer.byteLength).toBe(50_000);
+        expect(Buffer.compare(piece.bytes, large.subarray(offset, offset + 50_000))).toBe(0);
+        expect(piece.isEnd).toBe(offset === 150_000);
+      }
+    }
+  });
+
   it('that are none are called invalid', () => {
     const on = store();
     const cut = `${'A'.repeat(65)}===`;
@@ -192,7 +206,7 @@ describe('bytes inside a message', () => {
     merge(on, [wire(1, content, { type: 'image' })]);
     expect(messagesOf(on)).toMatchObject([{ rowId, attachment: { blobId: null, source: 'server' } }]);
     expect(on.readInline({ rowId, offset: 199_999, maxBytes: 10 })).toEqual({
-      bytes: large.subarray(199_999),
+      bytes: new Uint8Array(large.subarray(199_999)),
       isEnd: true,
     });
   });

@@ -8,25 +8,27 @@ import type { StoreOperations } from './operations.ts';
 
 type InlineReader = { readonly read: StoreOperations['readInline'] };
 
+/** As many as are fetched at a time. */
+const maxHeld = 2;
+
 /**
- * Reads files that lie inside their messages. The one that is being read is kept decoded until its end: a content lies
- * in the database as one piece, which is costly to find a place in.
+ * Reads files that lie inside their messages. Those that are being read are kept decoded until their end: a content
+ * lies in the database as one piece, which is costly to find a place in. One that nobody read on goes for the next.
  */
 export function createInlineReader(context: StoreContext): InlineReader {
-  let held: { readonly rowId: RowId; readonly bytes: Uint8Array } | null = null;
+  const held = new Map<RowId, Uint8Array>();
   return {
     read: ({ rowId, offset, maxBytes }) => {
-      if (held?.rowId !== rowId || offset === 0) {
-        held = null;
-        const bytes = decodeRow(context, rowId);
-        if (bytes === null) return 'invalid';
-        held = { rowId, bytes };
-      }
-      const { bytes } = held;
+      const known = offset === 0 ? undefined : held.get(rowId);
+      const bytes = known ?? decodeRow(context, rowId);
+      if (bytes === null) return 'invalid';
       const isEnd = offset + maxBytes >= bytes.length;
-      if (isEnd) held = null;
+      held.delete(rowId);
+      if (!isEnd) held.set(rowId, bytes);
+      const [oldest] = held.keys();
+      if (held.size > maxHeld && oldest !== undefined) held.delete(oldest);
       // A copy of its own: a view would take the whole file along to main.
-      return { bytes: bytes.slice(offset, offset + maxBytes), isEnd };
+      return { bytes: new Uint8Array(bytes.subarray(offset, offset + maxBytes)), isEnd };
     },
   };
 }

@@ -40,6 +40,13 @@ const cases: readonly (readonly [string, AttachmentContent])[] = [
     '{"url":"https://example.org/x.png"}',
     { kind: 'descriptor', name: 'x.png', size: null, mime: '', url: 'https://example.org/x.png' },
   ],
+  [
+    '{"name":"x.png","width":640,"height":65535}',
+    { kind: 'descriptor', name: 'x.png', size: null, mime: '', width: 640, height: 65_535 },
+  ],
+  ['{"name":"x","width":640,"height":65536}', { kind: 'descriptor', name: 'x', size: null, mime: '' }],
+  ['{"name":"x","width":0,"height":1.5}', { kind: 'descriptor', name: 'x', size: null, mime: '' }],
+  ['{"name":"x","width":"640","height":480}', { kind: 'descriptor', name: 'x', size: null, mime: '' }],
   ['{"name":"../x"}', { kind: 'descriptor', name: 'x', size: null, mime: '' }],
   ['{"__proto__":{"name":"x"}}', { kind: 'name', name: '{___proto____{_name___x_}}' }],
   ['["QUJD","RA=="]', { kind: 'slices', slices: ['QUJD', 'RA=='] }],
