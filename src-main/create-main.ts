@@ -17,6 +17,7 @@ import { createAccountScope } from './session/account-scope.ts';
 import { watchDisk } from './session/disk-watch.ts';
 import { createSession } from './session/session.ts';
 import type { HttpGet } from './transfers/http-get.ts';
+import { waitForSpace } from './session/space-watch.ts';
 import { openSettings } from './settings/settings.ts';
 
 export type MainPorts = {
@@ -106,7 +107,8 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     random,
     log,
     book,
-    store,
+    store: watched,
+    waitForSpace: (dir, onSpace) => waitForSpace(dir, clock, onSpace),
     createLink: ports.createLink,
     createScope: (account, link, blobs, token) =>
       createAccountScope(account, link, {

@@ -51,6 +51,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await session.retryHistory();
       return done;
     },
+    'history:startNew': async () => emptied(await session.startNewHistory()),
     'settings:update': async (patch) => ok(await settings.update(patch)),
     'hosting:startLocal': () => deps.startLocalServer(),
     'servers:probe': ({ address, probeId }) =>

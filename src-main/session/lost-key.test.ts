@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { commandId, userId } from '../../src-shared/kernel/ids.ts';
@@ -177,6 +177,69 @@ describe('a history whose key is not to be had (safety T27, R19, R20)', () => {
     expect(rig.session.view()).toMatchObject({ phase: 'signed-in', history: 'keychain' });
     expect(rig.notices).toEqual([]);
     expect(await outbox()).toEqual(['from before']);
+  });
+});
+
+describe('a history whose key is lost for good (safety R20)', () => {
+  it('is set aside, kept as it was, and a new one takes what was written without it', async () => {
+    await past();
+    const before = digestOf(databaseFile(dirOf()));
+    vault.set({ secret: 0x11 });
+    rig = await createSessionRig(vault, rig.folder);
+    await rig.session.restore();
+    await logIn();
+    rig.last().lose();
+    await write('written meanwhile');
+    expect(await rig.session.startNewHistory()).toMatchObject({ ok: true });
+    expect(rig.session.view()).toMatchObject({ phase: 'signed-in', history: 'keychain' });
+    expect(rig.notices).toEqual([]);
+    expect(await outbox()).toEqual(['written meanwhile']);
+    const aside = path.join(dirOf(), readdirSync(dirOf()).find((name) => name.startsWith('locked-')) ?? '');
+    expect(digestOf(databaseFile(aside))).toBe(before);
+    expect(readdirSync(aside)).toContain('history-key.json');
+    // The new one opens by itself from now on.
+    rig = await rig.restart();
+    await rig.session.restore();
+    expect(await outbox()).toEqual(['written meanwhile']);
+  });
+
+  it('stays in its place where its key is to be had again, or no other could be kept', async () => {
+    await past();
+    vault.set({ status: 'locked' });
+    rig = await createSessionRig(vault, rig.folder);
+    await rig.session.restore();
+    await logIn();
+    expect(await rig.session.startNewHistory()).toMatchObject({ ok: false, error: { code: 'keychain-locked' } });
+    expect(rig.session.view().history).toBe('memory');
+    vault.set({ status: 'keychain' });
+    expect(await rig.session.startNewHistory()).toMatchObject({ ok: true });
+    expect(await outbox()).toEqual(['from before']);
+    expect(readdirSync(dirOf()).filter((name) => name.startsWith('locked-'))).toEqual([]);
+  });
+
+  it('says which keychain locked it, where that is another one now', async () => {
+    await past();
+    vault.set({ backend: 'kwallet6', secret: 0x2a });
+    rig = await createSessionRig(vault, rig.folder);
+    await rig.session.restore();
+    await logIn();
+    expect(rig.details.get('history-locked')).toBe('gnome_libsecret');
+  });
+});
+
+describe('a history for which there was no space', () => {
+  it('opens by itself once there is, with what was written meanwhile', async () => {
+    await past();
+    rig = await createSessionRig(vault, rig.folder);
+    rig.store.fail('open', 'disk-full');
+    await rig.session.restore();
+    expect(rig.notices).toEqual(['disk-full', 'store-unavailable']);
+    await write('meanwhile');
+    for (const tell of rig.spaceWaits) tell();
+    await expect.poll(() => rig.session.view().history).toBe('keychain');
+    await expect.poll(outbox).toEqual(['from before', 'meanwhile']);
+    expect(rig.notices).toEqual([]);
+    expect(rig.spaceWaits.size).toBe(0);
   });
 });
 

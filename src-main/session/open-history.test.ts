@@ -23,6 +23,7 @@ it.each<[string, Error, Notice['kind'][]]>([
         saveToken: async () => {},
         readToken: async () => null,
         deleteToken: async () => {},
+        formerKeychain: async () => null,
         historyKey: () => Promise.reject(error),
       },
       vault: { status: () => 'keychain' },

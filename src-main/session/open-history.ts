@@ -50,7 +50,7 @@ export async function openHistory(
   try {
     const key = await secrets.historyKey(wanted);
     if (key === 'unreadable') {
-      notice('history-locked', '');
+      notice('history-locked', (await secrets.formerKeychain()) ?? '');
       return await inMemory();
     }
     const report = await open({ path: databaseFile(dir), key });

@@ -19,6 +19,8 @@ export type Secrets = {
    * since that would throw the history away (safety T27).
    */
   readonly historyKey: (history: Exclude<History, 'memory'>) => Promise<Uint8Array | 'unreadable'>;
+  /** The keychain that sealed the history's key, where that is another one than there is now; else null. */
+  readonly formerKeychain: () => Promise<string | null>;
 };
 
 /**
@@ -34,6 +36,8 @@ const envelopeSchema = z.object({
 });
 const maxBytes = 64 * 1024;
 const keyBytes = 32;
+/** What Linux may be told to use, by the name that Electron has for it (safety T27). Elsewhere there is only one. */
+const knownKeychains = new Set(['gnome_libsecret', 'kwallet', 'kwallet5', 'kwallet6']);
 
 /** @param dir the account's folder (see account-book.ts). */
 export function createSecrets(dir: string, vault: Vault, random: Random): Secrets {
@@ -112,6 +116,15 @@ export function createSecrets(dir: string, vault: Vault, random: Random): Secret
       return token === 'unreadable' ? null : (token?.plain ?? null);
     },
     deleteToken: () => rm(tokenFile, { force: true }),
+    formerKeychain: async () => {
+      try {
+        const bytes = await readIfExists(sealedKeyFile, maxBytes);
+        const { backend } = envelopeSchema.parse(JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array())));
+        return knownKeychains.has(backend) && backend !== vault.backend() ? backend : null;
+      } catch {
+        return null;
+      }
+    },
     historyKey: (history) => (history === 'key-file' ? plainKey() : sealedKey()),
   };
 }

@@ -5,7 +5,7 @@ import type { Result } from '../../src-shared/kernel/result.ts';
 import type { ClientFrame } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
 import type { BlobStore } from '../files/blob-store.ts';
-import type { Logger, Random, Store, Vault } from '../ports.ts';
+import type { Cancel, Logger, Random, Store, Vault } from '../ports.ts';
 import type { AccountBook, History } from './account-book.ts';
 import type { AccountScope } from './account-scope-types.ts';
 
@@ -24,7 +24,21 @@ export type Session = {
   readonly logOut: () => Promise<void>;
   /** Opens what could not be opened: the last account, or the history of the one that is open. Never rejects. */
   readonly retryHistory: () => Promise<void>;
+  /**
+   * Begins a new history in place of one whose key cannot be had, which is set aside (safety R20). What was written
+   * without it goes into the new one. @throws StoreFailure
+   */
+  readonly startNewHistory: () => Promise<Result<void>>;
   readonly stop: () => Promise<void>;
+};
+
+/** An account that is open. */
+export type Open = {
+  readonly account: AccountView;
+  readonly history: History;
+  readonly scope: AccountScope;
+  readonly link: Link;
+  readonly logIn: LogIn;
 };
 
 export type SessionDeps = {
@@ -50,6 +64,8 @@ export type SessionDeps = {
   /** What these said does not hold any more. */
   readonly endNotices: (kinds: readonly Notice['kind'][]) => void;
   readonly nowMs: () => number;
+  /** Tells once when there is space in this folder. */
+  readonly waitForSpace: (dir: string, onSpace: () => void) => Cancel;
   readonly wait: (delayMs: number) => Promise<void>;
 };
 

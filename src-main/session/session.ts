@@ -2,26 +2,19 @@ import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { AccountView, SessionView } from '../../src-shared/ipc/views.ts';
 import type { Link } from '../connection/link.ts';
-import { StoreFailure } from '../ports.ts';
-import { accountDir, type History } from './account-book.ts';
-import type { AccountScope } from './account-scope-types.ts';
+import { StoreFailure, type Cancel } from '../ports.ts';
+import { accountDir } from './account-book.ts';
 import { accountView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
 import { openingBlobs, type LeftBehind } from './open-blobs.ts';
 import { openHistory } from './open-history.ts';
+import { createRemember } from './remember.ts';
+import { setLockedAside } from './set-locked-aside.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
-import type { Credentials, FirstFrame, LogIn, Session, SessionDeps } from './session-types.ts';
+import type { Credentials, FirstFrame, LogIn, Open, Session, SessionDeps } from './session-types.ts';
 
 /** A server that does not confirm a log-out in this time is left all the same (protocol reading, LOGOUT). */
 const logOutPatienceMs = 3_000;
-
-type Open = {
-  readonly account: AccountView;
-  readonly history: History;
-  readonly scope: AccountScope;
-  readonly link: Link;
-  readonly logIn: LogIn;
-};
 
 /** Who is signed in, with which token, on which link. One account at a time; the newest token always wins. */
 export function createSession(deps: SessionDeps): Session {
@@ -31,6 +24,8 @@ export function createSession(deps: SessionDeps): Session {
   let signingIn: Link | null = null;
   let phase: SessionView['phase'] = 'starting';
   let connection = idleConnection;
+  let cancelSpace: Cancel = () => {};
+  const remember = createRemember(log);
   /** Opening and closing accounts happens one after the other: there is one store. */
   let lastTurn: Promise<unknown> = Promise.resolve();
 
@@ -60,20 +55,16 @@ export function createSession(deps: SessionDeps): Session {
     createSecrets(accountDir(deps.storageDir, account.serverUrl, account.userId), vault, deps.random);
   const isWanted = (link: Link): boolean => open?.link === link || signingIn === link;
 
-  /** What cannot be remembered for the next start must not end this one. */
-  async function remember(what: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      log('not-remembered', { what, error: error instanceof Error ? error.name : 'unknown' });
-    }
-  }
-
   async function openAccount(account: AccountView, logIn: LogIn, link: Link, left?: LeftBehind): Promise<Open> {
     const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
     const media = openingBlobs(dir, left, deps);
     const how = { wanted: logIn.history, secrets: secretsOf(account), unsent: media.unsentUnder, nowMs: deps.nowMs() };
-    const { history, key } = await openHistory({ dir, account, vault, store, ...how }, deps.notice);
+    let isFull = false;
+    const { history, key } = await openHistory({ dir, account, vault, store, ...how }, (kind, detail) => {
+      isFull ||= kind === 'disk-full';
+      deps.notice(kind, detail);
+    });
+    if (isFull) cancelSpace = deps.waitForSpace(dir, () => void retryHistory());
     if (history === logIn.history)
       deps.endNotices(['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full']);
     const blobs = await media.open(key);
@@ -90,6 +81,8 @@ export function createSession(deps: SessionDeps): Session {
     const closing = open;
     open = null;
     if (closing === null) return;
+    cancelSpace();
+    deps.endNotices(['disk-full']);
     closing.scope.dispose();
     await closing.link.stop();
     let isTaken = false;
@@ -257,6 +250,16 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
+  async function startNewHistory(): Promise<Result<void>> {
+    if (open === null) return err(appError('not-signed-in'));
+    const { account, logIn } = open;
+    const dir = accountDir(deps.storageDir, account.serverUrl, account.userId);
+    const locked = { dir, wanted: logIn.history, secrets: secretsOf(account), vault, nowMs: deps.nowMs() };
+    const aside = await setLockedAside(locked);
+    if (aside.ok) await reopen();
+    return aside;
+  }
+
   async function leave(): Promise<void> {
     if (open === null) return;
     const { account, link } = open;
@@ -286,6 +289,7 @@ export function createSession(deps: SessionDeps): Session {
       ),
     logOut: () => inTurn(leave),
     retryHistory,
+    startNewHistory: () => inTurn(startNewHistory),
     stop: async () => {
       const leaving = signingIn;
       signingIn = null;

@@ -45,9 +45,13 @@ export type SessionRig = {
   readonly last: () => FakeLink;
   readonly views: SessionView[];
   readonly notices: Notice['kind'][];
+  /** What was said last with each. */
+  readonly details: ReadonlyMap<Notice['kind'], string>;
   readonly ensured: string[];
   /** What `ensureServer` answers, once for each call; then false. */
   readonly serverStarts: boolean[];
+  /** Who waits for space on the disk. */
+  readonly spaceWaits: ReadonlySet<() => void>;
   /** The newest link comes up and asks to log in; the server answers so. @returns what it was asked. */
   readonly answer: (reply: Result<ServerFrame>, link?: FakeLink) => Promise<ClientFrame | null>;
   /** The program ends and starts again on the same files. */
@@ -66,8 +70,10 @@ export async function createSessionRig(
   const links: FakeLink[] = [];
   const views: SessionView[] = [];
   const notices: Notice['kind'][] = [];
+  const details = new Map<Notice['kind'], string>();
   const ensured: string[] = [];
   const serverStarts: boolean[] = [];
+  const spaceWaits = new Set<() => void>();
   let epoch = 0;
   const session = createSession({
     storageDir: folder,
@@ -101,11 +107,18 @@ export async function createSessionRig(
     },
     onView: (view) => views.push(view),
     onConnection: () => {},
-    notice: (kind) => notices.push(kind),
+    notice: (kind, detail) => {
+      notices.push(kind);
+      details.set(kind, detail);
+    },
     endNotices: (kinds) => {
       for (const kind of kinds) while (notices.includes(kind)) notices.splice(notices.indexOf(kind), 1);
     },
     nowMs: clock.nowMs,
+    waitForSpace: (_, onSpace) => {
+      spaceWaits.add(onSpace);
+      return () => void spaceWaits.delete(onSpace);
+    },
     wait: (delayMs) => new Promise((resolve) => void clock.setTimer(delayMs, resolve)),
   });
   const last = (): FakeLink => {
@@ -143,8 +156,10 @@ export async function createSessionRig(
     last,
     views,
     notices,
+    details,
     ensured,
     serverStarts,
+    spaceWaits,
     answer,
     restart: async () => {
       await session.stop();

@@ -1,8 +1,9 @@
-import { act, render, screen, within } from '@testing-library/react';
+import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { rowId } from '../../src-shared/kernel/ids.ts';
-import { ok } from '../../src-shared/kernel/result.ts';
+import { appError } from '../../src-shared/kernel/app-error.ts';
+import { err, ok } from '../../src-shared/kernel/result.ts';
 import type { Settings, Snapshot } from '../../src-shared/ipc/views.ts';
 import { createFakeBridge } from '../testing/fake-bridge.ts';
 import { aContact, aConversation, aMessage, aSnapshot, signedIn, signedOut } from '../testing/views.ts';
@@ -103,6 +104,22 @@ test('an expired session keeps the history on screen and leads to the log-in and
   expect(screen.getByLabelText('Username')).toHaveValue('沈知遥');
   await userEvent.click(screen.getByRole('button', { name: 'Back' }));
   expect(screen.getByText('收到')).toBeVisible();
+});
+
+test('a locked history can be set aside after two questions, and what is in the way is said', async () => {
+  const fake = await show({ notices: [{ kind: 'history-locked', detail: 'kwallet5' }] });
+  expect(screen.getByText(/--password-store=kwallet5/)).toBeVisible();
+  const person = userEvent.setup();
+  await person.click(screen.getByRole('button', { name: 'Start a new history…' }));
+  await person.click(screen.getByRole('button', { name: 'Continue' }));
+  expect(fake.callsTo('history:startNew')).toEqual([]);
+  expect(screen.getByRole('button', { name: 'Cancel' })).toHaveFocus();
+  fake.answer('history:startNew', () => err(appError('keychain-locked')));
+  await person.click(screen.getByRole('button', { name: 'Set aside and start new' }));
+  expect(await screen.findByText(/The keychain is locked/)).toBeVisible();
+  fake.answer('history:startNew', () => ok({}));
+  await person.click(screen.getByRole('button', { name: 'Set aside and start new' }));
+  await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
 });
 
 test('a notice stays until it was read', async () => {

@@ -40,6 +40,7 @@ export const requestChannels = Object.keys({
   'transfers:cancel': 1,
   'links:open': 1,
   'history:retry': 1,
+  'history:startNew': 1,
   'app:dismissNotice': 1,
 } satisfies Record<RequestChannel, 1>) as RequestChannel[];
 

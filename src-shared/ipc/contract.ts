@@ -159,6 +159,7 @@ export const requests = {
   'links:open': { request: z.strictObject({ url: z.string().max(maxAddressLength) }), reply: nothing },
   /** Tries again what a notice is about: to open the history, the keychain, or to write on a full disk. */
   'history:retry': { request: nothing, reply: nothing },
+  'history:startNew': { request: nothing, reply: nothing },
   'app:dismissNotice': { request: z.strictObject({ kind: noticeSchema.unwrap().shape.kind }), reply: nothing },
 } as const;
 
