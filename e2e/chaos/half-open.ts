@@ -3,6 +3,7 @@ import { ok } from '../../src-shared/kernel/result.ts';
 import { createLink } from '../../src-main/connection/create-link.ts';
 import { createDialer } from '../../src-main/connection/dialer.ts';
 import type { Link } from '../../src-main/connection/link.ts';
+import { inPieces } from '../../src-main/connection/testing/file-source.ts';
 import { goodToken, startStubServer, type StubServer } from '../../src-main/connection/testing/stub-server.ts';
 import { createSystemClock } from '../../src-main/platform/system-clock.ts';
 import type { Clock } from '../../src-main/ports.ts';
@@ -36,7 +37,6 @@ type HalfOpenReport = {
 };
 
 const frameBytes = 3_000_000;
-const pieceBytes = 48 * 1_024;
 const throttle = { kind: 'throttle', bytesPerSecond: 50_000 } as const;
 /** Longer than any death takes. */
 const watchMs = 60_000;
@@ -44,7 +44,7 @@ const watchMs = 60_000;
 const directions: readonly (readonly ChaosDirection[])[] = [['up'], ['down'], ['up', 'down']];
 const me = userId(1);
 
-/** Down: one frame that takes a minute. Up: piece after piece, each once the system took the last, as an upload goes. */
+/** Down: one frame that takes a minute. Up: a file. */
 function sendMuch({ link, server, proxy }: Line, direction: ChaosDirection): void {
   proxy.setFault(direction, throttle);
   if (direction === 'down') server.clients()[0]?.send('x'.repeat(frameBytes));
@@ -52,15 +52,16 @@ function sendMuch({ link, server, proxy }: Line, direction: ChaosDirection): voi
 }
 
 async function upload(link: Link): Promise<void> {
-  const content = 'x'.repeat(pieceBytes);
-  const piece = {
-    kind: 'send-message',
+  const envelope = {
+    kind: 'send-file',
     messageId: messageId(7),
     senderId: me,
     receiverId: userId(2),
-    content,
+    name: 'a.bin',
   } as const;
-  for (let sent = 0; sent < 4 * frameBytes; sent += pieceBytes) if (!(await link.send(piece)).ok) return;
+  const sizeBytes = 4 * frameBytes;
+  const read = (): AsyncGenerator<Uint8Array> => inPieces(new Uint8Array(sizeBytes));
+  await link.upload({ envelope, sizeBytes, read, onBegun: () => {}, onBytes: () => {} });
 }
 
 const muchOnItsWay = (direction: ChaosDirection, isStalled: boolean): Scenario => ({

@@ -45,12 +45,22 @@ export function createPump(from: Socket, to: Socket, rules: PumpRules): Pump {
     });
   }
 
+  function room(): Promise<void> {
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        to.off('drain', goOn).off('close', goOn);
+        resolve();
+      };
+      to.on('drain', goOn).on('close', goOn);
+    });
+  }
+
   /** Writes, and waits until the other side has room. */
   async function write(bytes: Buffer): Promise<void> {
     if (isStopped || to.destroyed) return;
     const allowed = rules.allow(bytes.length);
     if (allowed === bytes.length) {
-      if (!to.write(bytes)) await new Promise((resolve) => to.once('drain', resolve).once('close', resolve));
+      if (!to.write(bytes)) await room();
       return;
     }
     to.write(bytes.subarray(0, allowed), () => rules.onSpent());

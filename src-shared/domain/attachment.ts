@@ -17,7 +17,8 @@ export type StagedProblem = (typeof stagedProblems)[number];
 export const maxStagedFiles = 200;
 /** Bytes that the window itself may hand over: a pasted image, or a text too long for a message. */
 export const maxPastedBytes = 64 * 2 ** 20;
-/** Our server takes 100 MB unless it says otherwise (`Kith-Max-File-Bytes` of its handshake). */
-export const ownServerFileBytes = 100_000_000;
-/** What any server is thought to take: a common frame limit is 100 MiB, 74 MiB of it without base64 (safety F10). */
+/**
+ * What any server is thought to take that does not say it (see `file-limit.ts`): a common frame limit is 100 MiB, 74 MiB
+ * of it without base64 (safety F10).
+ */
 export const otherServerFileBytes = 70_000_000;
