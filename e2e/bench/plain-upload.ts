@@ -7,8 +7,8 @@ const kibibyte = 1_024;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * The same bytes with nothing around them: a program of its own that sends a file and says by how many KiB its memory
- * rose. `fragments`: one message while the file is read. `whole`: as one JSON text.
+ * The same bytes with nothing around them: a program of its own that sends a file and says how long that took
+ * and by how many KiB its memory rose. `fragments`: one message while the file is read. `whole`: as one JSON text.
  */
 export async function run([url, file, how]: string[]): Promise<number> {
   if (url === undefined || file === undefined) return 2;
@@ -21,14 +21,16 @@ export async function run([url, file, how]: string[]): Promise<number> {
     most = Math.max(most, process.memoryUsage.rss());
   };
   const sampler = setInterval(sample, 5);
+  const startMs = performance.now();
   const acknowledged = once(socket, 'message');
   await (how === 'whole' ? sendWhole(socket, file) : sendFragments(socket, file));
   sample();
   await acknowledged;
+  const tookMs = performance.now() - startMs;
   sample();
   clearInterval(sampler);
   socket.terminate();
-  console.log(JSON.stringify({ riseKib: Math.round((most - before) / kibibyte) }));
+  console.log(JSON.stringify({ tookMs, riseKib: Math.round((most - before) / kibibyte) }));
   return 0;
 }
 

@@ -18,7 +18,8 @@ const measuredMib = 50;
 const sizesMib = [1, 10, 50, 100] as const;
 const root = path.resolve(import.meta.dirname, '../..');
 
-type Plain = Received & { readonly riseMib: number };
+/** `wholeMs`: from the opening of the file to the ack. */
+type Plain = Received & { readonly riseMib: number; readonly wholeMs: number };
 type Sent = Received & Watched;
 
 /** P8: a file from the disk through the tray and the spool to a server, beside the same bytes from a bare program. */
@@ -122,6 +123,6 @@ async function sendPlainly(sink: UploadSink, file: string, how: 'fragments' | 'w
   const received = sink.next();
   const program = ['--expose-gc', path.join(root, 'build/run.mjs'), path.join(root, 'e2e/bench/plain-upload.ts')];
   const { stdout } = await promisify(execFile)(process.execPath, [...program, sink.url, file, how], { cwd: root });
-  const { riseKib } = JSON.parse(stdout) as { riseKib: number };
-  return { ...(await received), riseMib: riseKib / 1_024 };
+  const { tookMs, riseKib } = JSON.parse(stdout) as { tookMs: number; riseKib: number };
+  return { ...(await received), wholeMs: tookMs, riseMib: riseKib / 1_024 };
 }
