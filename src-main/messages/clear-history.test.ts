@@ -100,7 +100,7 @@ describe('clearing a history', () => {
     expect(rig.shown()).toEqual(['waiting:sent']);
     rig.scope().publish(rig.store.look().bringBack({ peerId: anna, rowIds: null, nowMs: rig.clock.nowMs() }));
     await rig.clock.advance(30_000);
-    expect(rig.shown()).toEqual(['in doubt:failed', 'waiting:sent']);
+    expect(rig.shown()).toEqual(['in doubt:removed', 'waiting:sent']);
     expect(rig.written()).toEqual(['in doubt', 'waiting']);
   });
 });
