@@ -7,6 +7,7 @@ import { benchFirstLoad } from './first-load.ts';
 import { benchIdle } from './idle.ts';
 import { benchBurst, benchIncoming } from './incoming.ts';
 import { benchOpen } from './open.ts';
+import { benchReceive } from './receive.ts';
 import { benchSearch } from './search.ts';
 import { benchServer } from './server.ts';
 import { benchStart } from './start.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, (dir: string, options: BenchOptions) => P
   P5: benchBurst,
   P7: benchText,
   P8: benchUpload,
+  P9: benchReceive,
   P11: benchFirstLoad,
   P10: benchSearch,
   P13: benchServer,
@@ -32,15 +34,19 @@ const resultsFile = path.resolve(import.meta.dirname, '../../bench/results.json'
 
 /** What the targets ask for. */
 const usualIdleSeconds = 60;
+const usualImageCount = 100;
 
 /**
  * `npm run bench -- P7 …`: measures the rows named, or all, prints a table and writes bench/results.json.
- * `--idle=10` shortens the seconds in which nobody does anything.
+ * `--idle=10` shortens the seconds in which nobody does anything, `--images=10` takes fewer images.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { idle: { type: 'string', default: String(usualIdleSeconds) } },
+    options: {
+      idle: { type: 'string', default: String(usualIdleSeconds) },
+      images: { type: 'string', default: String(usualImageCount) },
+    },
     allowPositionals: true,
   });
   const wanted = positionals.length > 0 ? positionals : Object.keys(benches);
@@ -53,7 +59,8 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const id of wanted) {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'kith-bench-'));
     try {
-      figures.push(...((await benches[id]?.(dir, { idleMs: Number(values.idle) * 1_000 })) ?? []));
+      const options = { idleMs: Number(values.idle) * 1_000, imageCount: Number(values.images) };
+      figures.push(...((await benches[id]?.(dir, options)) ?? []));
     } finally {
       await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     }

@@ -14,6 +14,8 @@ export type Figure = {
 export type BenchOptions = {
   /** How long nobody does anything where a bench looks at that. */
   readonly idleMs: number;
+  /** How many images are looked at. */
+  readonly imageCount: number;
 };
 
 /** The middle value; the mean of the middle two. @throws on an empty list. */
