@@ -200,13 +200,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     else head.cutOffs += 1;
     for (const item of written) item.isSuspect = true;
     if (verdict === 'unknown' || written.length > 1) return;
-    // It had no more of it than what the system took, and what was just being handed over.
-    if (verdict === 'too-large' && isFile(head)) {
-      const sizeBytes = head.attachment?.sizeBytes ?? 0;
-      await traits.sawTooLarge(Math.min(sizeBytes, head.sentBytes + sliceBytes));
-    }
     publish(await store.park({ rowId: head.rowId, reason: verdict }));
     forget(head);
+    if (verdict !== 'too-large' || head.attachment === null) return;
+    // It had no more of it than what the system took, and what was just being handed over.
+    await traits.sawTooLarge(Math.min(head.attachment.sizeBytes, head.sentBytes + sliceBytes));
   }
 
   /** What is known here is kept: it is never ahead of what the store has committed. */

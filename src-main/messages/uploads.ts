@@ -62,7 +62,7 @@ export function createUploads({ self, link, blobs, board, onWritten, park }: Upl
       },
       signal: stop.signal,
     });
-    stops.delete(rowId);
+    if (stops.get(rowId) === stop) stops.delete(rowId);
     if (end === 'written') onWritten(item);
     // It was never written whole: also where the end of the connection has put it in doubt meanwhile.
     else if (end === 'source-failed') await park(item, 'bytes-lost');
