@@ -36,8 +36,10 @@ function write(dir: string, name: string, bytes: Uint8Array | string = name): st
   return file;
 }
 const told = (received: readonly Received[]): string[] => received.map(({ type, name }) => `${type} ${name}`);
+/** Copying and sending dozens of files takes its time on a busy computer. */
+const patient = expect.configure({ timeout: 30_000 });
 const allSent = (main: MainPage, count: number) =>
-  expect(main.messages.locator('article[data-state="sent"], article[data-state="read"]')).toHaveCount(count);
+  patient(main.messages.locator('article[data-state="sent"], article[data-state="read"]')).toHaveCount(count);
 
 test('twelve files of every kind and name go to a person, and to another by their row, as they are', async ({
   dir,
@@ -66,7 +68,7 @@ test('twelve files of every kind and name go to a person, and to another by thei
   await expect(tray.rows).toHaveCount(12);
   await tray.caption.fill('看看');
   await tray.caption.press('Enter');
-  await expect(tray.dialog).toHaveCount(0);
+  await patient(tray.dialog).toHaveCount(0);
   await allSent(ann, 13);
 
   // The conversation on screen stays the one with Bo.
@@ -74,7 +76,7 @@ test('twelve files of every kind and name go to a person, and to another by thei
   await tray.drop(row, { files });
   await expect(tray.heading).toHaveText('Send 12 files to Cleo');
   await tray.send.click();
-  await expect(tray.dialog).toHaveCount(0);
+  await patient(tray.dialog).toHaveCount(0);
   await expect(conversation).toBeVisible();
 
   for (const [person, words] of [
@@ -180,7 +182,7 @@ for (const end of ['closed', 'killed'] as const) {
     await trayAgain.send.click();
     await allSent(main, 3);
     // What did not go is still there to be seen.
-    await expect(trayAgain.rows).toHaveCount(1);
+    await patient(trayAgain.rows).toHaveCount(1);
     const bo = await logInOnWire(server.url, 'Bo');
     expect(told(await bo.receivedFrom(me))).toEqual(['file b.txt', 'file a.txt', 'text look']);
     await bo.close();

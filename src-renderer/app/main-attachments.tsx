@@ -20,20 +20,20 @@ export function MainAttachments({ app, workspace }: { app: App; workspace: Works
   const { t } = useTranslation();
   const { attachments, drops } = workspace;
   const openPeerId = useStore(attachments.store, (state) => state.openPeerId);
-  useEffect(() => {
-    const onFiles = (peerId: UserId, files: readonly File[]): void => void attachments.add(peerId, files);
-    const ends = [
-      watchDrops({ store: drops, onFiles }),
+  const onFiles = useCallback(
+    (peerId: UserId, files: readonly File[]): void => void attachments.add(peerId, files),
+    [attachments],
+  );
+  useEffect(() => watchDrops({ store: drops, onFiles }), [drops, onFiles]);
+  useEffect(
+    () =>
       watchPastes({
         nameOf: (at) => t('tray.pastedName', { time: fileTime(at) }),
         onFiles,
         onOffer: attachments.offerPicture,
       }),
-    ];
-    return () => {
-      for (const end of ends) end();
-    };
-  }, [attachments, drops, t]);
+    [attachments, onFiles, t],
+  );
   useEffect(() => {
     if (openPeerId === null) return undefined;
     const look = (): void => void attachments.lookAgain(openPeerId);

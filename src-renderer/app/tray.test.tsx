@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, ok } from '../../src-shared/kernel/result.ts';
 import { installFakeLayout } from '../features/conversation/fake-layout.ts';
@@ -154,7 +154,7 @@ describe('the tray', () => {
   it('draws not all of a thousand refused ones, but counts them', async () => {
     await open(Array.from({ length: 1_000 }, (_, at) => aStaged(`${at}`, at < 200 ? {} : { problem: 'too-many' })));
     expect(within(tray()).getByText('200 files · 200 MB · 800 left out')).toBeVisible();
-    expect(within(tray()).getAllByText('More than 200 files at once')).toHaveLength(50);
+    await vi.waitFor(() => expect(within(tray()).getAllByText('More than 200 files at once')).toHaveLength(50));
     await userEvent.click(inTray('Show 750 more'));
     expect(within(tray()).getAllByText('More than 200 files at once')).toHaveLength(300);
   });

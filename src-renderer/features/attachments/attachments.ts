@@ -1,3 +1,4 @@
+import { shallow } from 'zustand/shallow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Bridge, StageRequest } from '../../../src-shared/ipc/contract.ts';
 import type { StagedView, TrayView } from '../../../src-shared/ipc/attachment-views.ts';
@@ -96,7 +97,7 @@ export function createAttachments(deps: {
 
   function show(tray: TrayView): void {
     const before = store.getState().trays.get(tray.peerId);
-    setIn('trays', tray.peerId, tray);
+    setIn('trays', tray.peerId, { ...tray, staged: withKept(tray.staged, before?.staged ?? []) });
     const { openPeerId, unstaged } = store.getState();
     // The last one was removed, or all are on their way.
     const isEmptied = tray.staged.length === 0 && (before?.staged.length ?? 0) > 0 && !unstaged.has(tray.peerId);
@@ -232,6 +233,15 @@ export function createAttachments(deps: {
     },
     dispose: unsubscribe,
   };
+}
+
+/** The same objects as before where nothing changed: of hundreds of rows only those are drawn again that differ. */
+function withKept(staged: readonly StagedView[], before: readonly StagedView[]): StagedView[] {
+  const known = new Map(before.map((one) => [one.stagedId, one]));
+  return staged.map((one) => {
+    const old = known.get(one.stagedId);
+    return old !== undefined && shallow(old, one) ? old : one;
+  });
 }
 
 /** What one request may name. */

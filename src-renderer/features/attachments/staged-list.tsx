@@ -1,10 +1,19 @@
-import { useLayoutEffect, useRef, useState, type DragEvent, type ReactNode } from 'react';
+import {
+  startTransition,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type ReactNode,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StagedView, TrayView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { StagedId } from '../../../src-shared/kernel/ids.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Attachments } from './attachments.ts';
-import { StagedRow, type RowAction } from './staged-row.tsx';
+import { StagedRow, type Choice, type RowAction } from './staged-row.tsx';
 
 type StagedListProps = {
   attachments: Attachments;
@@ -13,6 +22,8 @@ type StagedListProps = {
   preview: (staged: StagedView) => ReactNode;
 };
 
+/** More than fit on a high screen. */
+const rowsInFirstPaint = 20;
 /** A thousand refused ones need not be drawn to be counted. */
 const rowsAtFirst = 250;
 /** Marks a drag that began in this list. */
@@ -26,12 +37,14 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
   const { t } = useTranslation();
   const { peerId, staged } = tray;
   const list = useRef<HTMLUListElement>(null);
-  const [shownRows, setShownRows] = useState(rowsAtFirst);
+  const [shownRows, setShownRows] = useState(rowsInFirstPaint);
   const [drag, setDrag] = useState<Drag | null>(null);
   const [said, setSaid] = useState('');
   /** Where the focus belongs after the rows have changed: the button is in another place by then, or gone. */
   const wanted = useRef<{ stagedId: StagedId | null; action: RowAction } | null>(null);
 
+  // Those on screen first; what the others bring holds up nothing.
+  useEffect(() => startTransition(() => setShownRows(rowsAtFirst)), []);
   useLayoutEffect(() => {
     const { current } = wanted;
     if (current === null) return;
@@ -39,34 +52,52 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
     focusAction(list.current, current.stagedId, current.action);
   });
 
-  const move = (one: StagedView, to: number): void => {
-    if (to < 0 || to >= staged.length || isSending) return;
-    setSaid(t('tray.moved', { name: one.name, at: to + 1, total: staged.length }));
-    void attachments.move(peerId, one.stagedId, to);
-  };
-  const act = (one: StagedView, at: number, action: RowAction): void => {
-    wanted.current = { stagedId: one.stagedId, action };
-    if (action === 'up') return move(one, at - 1);
-    if (action === 'down') return move(one, at + 1);
-    wanted.current.stagedId = (staged[at + 1] ?? staged[at - 1])?.stagedId ?? null;
-    void attachments.remove(peerId, [one.stagedId]);
-  };
-  const dragOver = (event: DragEvent<HTMLLIElement>, at: number): void => {
-    if (drag === null || !event.dataTransfer.types.includes(dragType)) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = 'move';
-    const { top, height } = event.currentTarget.getBoundingClientRect();
-    const next = event.clientY < top + height / 2 ? at : at + 1;
-    if (next !== drag.at) setDrag({ ...drag, at: next });
-  };
-  const drop = (event: DragEvent<HTMLUListElement>): void => {
+  // They ask for the tray of that moment, and stay the same: a row is drawn again only where it changed itself.
+  const handlers = useMemo(() => {
+    const rowsNow = (): readonly StagedView[] => attachments.store.getState().trays.get(peerId)?.staged ?? [];
+    const move = (stagedId: StagedId, to: number): void => {
+      const rows = rowsNow();
+      const name = rows.find((one) => one.stagedId === stagedId)?.name;
+      if (name === undefined || to < 0 || to >= rows.length || attachments.store.getState().sending.has(peerId)) return;
+      setSaid(t('tray.moved', { name, at: to + 1, total: rows.length }));
+      void attachments.move(peerId, stagedId, to);
+    };
+    return {
+      move,
+      onAct: (stagedId: StagedId, action: RowAction): void => {
+        const rows = rowsNow();
+        const at = rows.findIndex((one) => one.stagedId === stagedId);
+        wanted.current = { stagedId, action };
+        if (action === 'up') return move(stagedId, at - 1);
+        if (action === 'down') return move(stagedId, at + 1);
+        wanted.current.stagedId = (rows[at + 1] ?? rows[at - 1])?.stagedId ?? null;
+        void attachments.remove(peerId, [stagedId]);
+      },
+      onSet: (one: StagedView, choice: Choice): void => void attachments.set(peerId, { ...one, ...choice }),
+      onDragStart: (event: DragEvent, stagedId: StagedId): void => {
+        event.dataTransfer.setData(dragType, stagedId);
+        event.dataTransfer.effectAllowed = 'move';
+        setDrag({ stagedId, at: rowsNow().findIndex((one) => one.stagedId === stagedId) });
+      },
+      onDragOver: (event: DragEvent, stagedId: StagedId): void => {
+        if (!event.dataTransfer.types.includes(dragType)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'move';
+        const { top, height } = event.currentTarget.getBoundingClientRect();
+        const at = rowsNow().findIndex((one) => one.stagedId === stagedId);
+        const next = event.clientY < top + height / 2 ? at : at + 1;
+        setDrag((was) => (was === null || was.at === next ? was : { ...was, at: next }));
+      },
+      onDragEnd: (): void => setDrag(null),
+    };
+  }, [attachments, peerId, t]);
+  const drop = (event: DragEvent): void => {
     if (drag === null) return;
     event.preventDefault();
     const from = staged.findIndex(({ stagedId }) => stagedId === drag.stagedId);
-    const one = staged[from];
     // Taken out of its old place first.
     const to = drag.at > from ? drag.at - 1 : drag.at;
-    if (one !== undefined && to !== from) move(one, to);
+    if (to !== from) handlers.move(drag.stagedId, to);
     setDrag(null);
   };
 
@@ -74,29 +105,27 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
     <>
       {/* Dragging is one way of three to change the order. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <ul ref={list} className="staged-list scroll-area" aria-label={t('tray.list')} onDrop={drop}>
+      <ul
+        ref={list}
+        data-is-sending={isSending || undefined}
+        className="staged-list scroll-area"
+        aria-label={t('tray.list')}
+        onDrop={drop}
+      >
         {staged.slice(0, shownRows).map((one, at) => (
           <StagedRow
             key={one.stagedId}
             staged={one}
             maxFileBytes={tray.maxFileBytes}
-            place={{ isFirst: at === 0, isLast: at === staged.length - 1 }}
-            isSending={isSending}
+            isFirst={at === 0}
+            isLast={at === staged.length - 1}
             preparedBytes={tray.preparing?.stagedId === one.stagedId ? tray.preparing.doneBytes : null}
             dropMark={markOf(drag, at, staged.length)}
-            preview={preview(one)}
-            onAct={(action) => act(one, at, action)}
-            onSet={(choice) => void attachments.set(peerId, { ...one, ...choice })}
-            onDragStart={(event) => {
-              event.dataTransfer.setData(dragType, one.stagedId);
-              event.dataTransfer.effectAllowed = 'move';
-              setDrag({ stagedId: one.stagedId, at });
-            }}
-            onDragOver={(event) => dragOver(event, at)}
-            onDragEnd={() => setDrag(null)}
+            preview={preview}
+            handlers={handlers}
           />
         ))}
-        {staged.length > shownRows && (
+        {staged.length > shownRows && shownRows >= rowsAtFirst && (
           <li>
             <Button variant="link" onClick={() => setShownRows(shownRows + rowsAtFirst)}>
               {t('tray.more', { count: staged.length - shownRows })}

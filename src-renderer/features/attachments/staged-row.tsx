@@ -3,6 +3,7 @@ import { memo, type DragEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next';
 import { maxStagedFiles } from '../../../src-shared/domain/attachment.ts';
 import type { StagedView } from '../../../src-shared/ipc/attachment-views.ts';
+import type { StagedId } from '../../../src-shared/kernel/ids.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/choice.tsx';
 import { FileName } from '../../ui/file-name.tsx';
@@ -11,82 +12,89 @@ import { Icon } from '../../ui/icon.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
 
 export type RowAction = 'up' | 'down' | 'remove';
-type Choice = Partial<Pick<StagedView, 'isAsFile' | 'keepsMetadata'>>;
+export type Choice = Partial<Pick<StagedView, 'isAsFile' | 'keepsMetadata'>>;
+
+type RowHandlers = {
+  readonly onAct: (stagedId: StagedId, action: RowAction) => void;
+  readonly onSet: (staged: StagedView, choice: Choice) => void;
+  readonly onDragStart: (event: DragEvent, stagedId: StagedId) => void;
+  readonly onDragOver: (event: DragEvent, stagedId: StagedId) => void;
+  readonly onDragEnd: () => void;
+};
 
 type StagedRowProps = {
   staged: StagedView;
   maxFileBytes: number;
-  place: { readonly isFirst: boolean; readonly isLast: boolean };
-  isSending: boolean;
+  isFirst: boolean;
+  isLast: boolean;
   /** How much of it has been copied, after Send was pressed; null: it is not its turn. */
   preparedBytes: number | null;
   /** Where a row that is being dragged would go. */
   dropMark: 'before' | 'after' | undefined;
-  preview: ReactNode;
-  onAct: (action: RowAction) => void;
-  onSet: (choice: Choice) => void;
-  onDragStart: (event: DragEvent<HTMLLIElement>) => void;
-  onDragOver: (event: DragEvent<HTMLLIElement>) => void;
-  onDragEnd: () => void;
+  preview: (staged: StagedView) => ReactNode;
+  handlers: RowHandlers;
 };
 
 /** One file of the tray: what it is, what is done to it, or why it stays behind. */
-export function StagedRow(props: StagedRowProps) {
-  const { staged, place, isSending, onAct } = props;
+export const StagedRow = memo(function StagedRow(props: StagedRowProps) {
+  const { staged, isFirst, isLast, handlers } = props;
   const { t } = useTranslation();
-  const { name, problem } = staged;
-  const isAlone = place.isFirst && place.isLast;
+  const { stagedId, name, problem } = staged;
+  const isAlone = isFirst && isLast;
+  const act = (action: RowAction): void => handlers.onAct(stagedId, action);
   const press = (event: KeyboardEvent): void => {
     const action = ({ ArrowUp: 'up', ArrowDown: 'down' } as const)[event.key];
     if (action === undefined || !event.altKey) return;
     event.preventDefault();
-    onAct(action);
+    act(action);
   };
   return (
     // Alt and an arrow key do what the two buttons do.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <li
       className="staged-row"
-      data-staged-id={staged.stagedId}
+      data-staged-id={stagedId}
       data-drop-mark={props.dropMark}
-      draggable={!isSending && !isAlone}
+      draggable={!isAlone}
       onKeyDown={press}
-      onDragStart={props.onDragStart}
-      onDragOver={props.onDragOver}
-      onDragEnd={props.onDragEnd}
+      onDragStart={(event) => handlers.onDragStart(event, stagedId)}
+      onDragOver={(event) => handlers.onDragOver(event, stagedId)}
+      onDragEnd={handlers.onDragEnd}
     >
-      <span className="staged-thumb">{props.preview}</span>
+      <span className="staged-thumb">{props.preview(staged)}</span>
       <span className="staged-words">
         <FileName name={name} />
         <Facts staged={staged} maxFileBytes={props.maxFileBytes} preparedBytes={props.preparedBytes} />
       </span>
-      {staged.kind === 'image' && problem === null && !isSending && <Choices staged={staged} onSet={props.onSet} />}
-      {!isAlone && !isSending && (
+      {staged.kind === 'image' && problem === null && (
+        <Choices staged={staged} onSet={(choice) => handlers.onSet(staged, choice)} />
+      )}
+      {!isAlone && (
         <span className="staged-order">
           <IconButton
             icon={ChevronUp}
             size="small"
             label={t('tray.moveUp', { name })}
-            disabled={place.isFirst}
+            disabled={isFirst}
             data-action="up"
-            onClick={() => onAct('up')}
+            onClick={() => act('up')}
           />
           <IconButton
             icon={ChevronDown}
             size="small"
             label={t('tray.moveDown', { name })}
-            disabled={place.isLast}
+            disabled={isLast}
             data-action="down"
-            onClick={() => onAct('down')}
+            onClick={() => act('down')}
           />
         </span>
       )}
-      <IconButton icon={X} label={t('tray.remove', { name })} data-action="remove" onClick={() => onAct('remove')} />
+      <IconButton icon={X} label={t('tray.remove', { name })} data-action="remove" onClick={() => act('remove')} />
     </li>
   );
-}
+});
 
-function Choices({ staged, onSet }: Pick<StagedRowProps, 'staged' | 'onSet'>) {
+function Choices({ staged, onSet }: { staged: StagedView; onSet: (choice: Choice) => void }) {
   const { t } = useTranslation();
   const { isAsFile, keepsMetadata, hasMetadata } = staged;
   return (
@@ -107,7 +115,7 @@ function Choices({ staged, onSet }: Pick<StagedRowProps, 'staged' | 'onSet'>) {
   );
 }
 
-const Facts = memo(function Facts(props: Pick<StagedRowProps, 'staged' | 'maxFileBytes' | 'preparedBytes'>) {
+function Facts(props: Pick<StagedRowProps, 'staged' | 'maxFileBytes' | 'preparedBytes'>) {
   const { staged, maxFileBytes, preparedBytes } = props;
   const { t } = useTranslation();
   const locale = useLocale();
@@ -137,4 +145,4 @@ const Facts = memo(function Facts(props: Pick<StagedRowProps, 'staged' | 'maxFil
     if (!hasMetadata) return null;
     return t(isAsFile || keepsMetadata ? 'tray.metadataKept' : 'tray.metadataRemoved');
   }
-});
+}
