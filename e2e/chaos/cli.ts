@@ -1,6 +1,7 @@
 import { run as runDamage } from './damage.ts';
 import { run as runDecoder } from './decoder-fuzz.ts';
 import { run as runFileNames } from './file-names.ts';
+import { run as runFrameBombs } from './frame-bombs.ts';
 import { run as runHalfOpen } from './half-open.ts';
 import { run as runImageHeaders } from './image-headers.ts';
 import { run as runIpc } from './ipc-fuzz.ts';
@@ -47,6 +48,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     'image-headers': {
       says: '100,000 spoilt images, read and stripped  [--images=100000 --seed=1]',
       run: runImageHeaders,
+    },
+    'frame-bombs': {
+      says: 'frames that are too much: compressed, endless, of 64 MB; memory is measured, on Linux  [--rounds=3]',
+      run: runFrameBombs,
     },
     polyglots: { says: '60 files that are two things at once, 30 image bombs  [--rounds=100]', run: runPolyglots },
     'kill-writer': {

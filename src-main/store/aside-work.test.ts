@@ -11,7 +11,7 @@ it('reads no third history while two others wait to be laid down, so that memory
   const messages = Array.from({ length: 300 }, (_, i) => wire(i + 1, `message ${i}`));
   const slice = Buffer.from(encodeServerFrame({ kind: 'messages-loaded', messages, droppedRows: 0 }));
   const read = (id: number): void => {
-    aside.takeSlice({ id, slice });
+    aside.takeSlice({ id, slice, totalBytes: slice.length });
     aside.begin({ id, name: 'decodeFrame', input: {} }, null);
   };
   const layDown = (id: number, held: number): void => {

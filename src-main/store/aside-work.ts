@@ -43,7 +43,8 @@ type Job = {
 };
 
 export function createAsideWork(monotonicMs: () => number): AsideWork {
-  const slices = new Map<number, Uint8Array[]>();
+  /** Frames whose pieces are arriving, each piece let go at once. */
+  const arriving = new Map<number, { readonly bytes: Buffer; filledBytes: number }>();
   const held = new Map<HeldId, HistorySource>();
   /** Frames wait for nothing but each other: the connection stands still behind them. */
   const frames: Job[] = [];
@@ -51,8 +52,9 @@ export function createAsideWork(monotonicMs: () => number): AsideWork {
   let progress: StoreProgress[] = [];
 
   function* decode(id: number): Steps<ReturnType<StoreOperations['decodeFrame']>> {
-    const bytes = Buffer.concat(slices.get(id) ?? []);
-    slices.delete(id);
+    const { bytes, filledBytes } = arriving.get(id) ?? { bytes: Buffer.alloc(0), filledBytes: 0 };
+    arriving.delete(id);
+    if (filledBytes !== bytes.length) throw new Error('a piece of this frame is not here');
     yield;
     const decoded = yield* decodeLargeFrame(bytes);
     if (!decoded.ok) return err(decoded.error);
@@ -105,10 +107,11 @@ export function createAsideWork(monotonicMs: () => number): AsideWork {
   }
 
   return {
-    takeSlice: ({ id, slice }) => {
-      const known = slices.get(id);
-      if (known === undefined) slices.set(id, [slice]);
-      else known.push(slice);
+    takeSlice: ({ id, slice, totalBytes }) => {
+      const frame = arriving.get(id) ?? { bytes: Buffer.allocUnsafeSlow(totalBytes), filledBytes: 0 };
+      arriving.set(id, frame);
+      frame.bytes.set(slice, frame.filledBytes);
+      frame.filledBytes += slice.length;
     },
     begin: ({ id, name, input }, context) => {
       if (name === 'decodeFrame')

@@ -90,7 +90,10 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
   function postSlices(id: number, bytes: Uint8Array, start: number): void {
     if (!aside.has(id)) return;
     // A copy: a view would take everything along that it is a view of.
-    if (start < bytes.length) child?.send({ id, slice: new Uint8Array(bytes.subarray(start, start + sliceBytes)) });
+    if (start < bytes.length) {
+      const slice = new Uint8Array(bytes.subarray(start, start + sliceBytes));
+      child?.send({ id, slice, totalBytes: bytes.length });
+    }
     if (start + sliceBytes < bytes.length) clock.setTimer(0, () => postSlices(id, bytes, start + sliceBytes));
     else child?.send({ id, name: 'decodeFrame', input: {} });
   }

@@ -17,7 +17,7 @@ export type StoreReply =
     };
 
 /** A piece of the frame that the `decodeFrame` of this id is about; they come before it, in order. */
-export type StoreSlice = { readonly id: number; readonly slice: Uint8Array };
+export type StoreSlice = { readonly id: number; readonly slice: Uint8Array; readonly totalBytes: number };
 /** A request that goes on aside is still under way; null where there is nothing to tell but that. */
 export type StoreProgress = { readonly id: number; readonly progress: MergeProgress | null };
 
@@ -92,8 +92,9 @@ export function parseStoreReply(message: unknown): StoreReply | null {
 
 export function parseStoreSlice(message: unknown): StoreSlice | null {
   if (typeof message !== 'object' || message === null) return null;
-  const { id, slice } = message as Partial<Record<keyof StoreSlice, unknown>>;
-  return Number.isSafeInteger(id) && slice instanceof Uint8Array ? { id: id as number, slice } : null;
+  const { id, slice, totalBytes } = message as Partial<Record<keyof StoreSlice, unknown>>;
+  if (!Number.isSafeInteger(id) || !Number.isSafeInteger(totalBytes) || !(slice instanceof Uint8Array)) return null;
+  return { id: id as number, slice, totalBytes: totalBytes as number };
 }
 
 export function parseStoreProgress(message: unknown): StoreProgress | null {
