@@ -154,8 +154,10 @@ describe('the tray', () => {
   it('draws not all of a thousand refused ones, but counts them', async () => {
     await open(Array.from({ length: 1_000 }, (_, at) => aStaged(`${at}`, at < 200 ? {} : { problem: 'too-many' })));
     expect(within(tray()).getByText('200 files · 200 MB · 800 left out')).toBeVisible();
-    await vi.waitFor(() => expect(within(tray()).getAllByText('More than 200 files at once')).toHaveLength(50));
+    // Those that are not on screen at first come when there is time for them.
+    const hasDrawn = (): void => expect(tray().querySelectorAll('.staged-facts.bad')).toHaveLength(50);
+    await vi.waitFor(hasDrawn, { timeout: 20_000 });
     await userEvent.click(inTray('Show 750 more'));
-    expect(within(tray()).getAllByText('More than 200 files at once')).toHaveLength(300);
-  });
+    expect(tray().querySelectorAll('.staged-facts.bad')).toHaveLength(300);
+  }, 30_000);
 });
