@@ -57,6 +57,7 @@ export function createConnection(
   let contactsLoad: LaneFrame | null = null;
   /** Until then nothing may get through in either direction, because the end of an upload is before it. */
   let drainsUntilMs = -Infinity;
+  let uploads = 0;
   const isDraining = (): boolean => clock.monotonicMs() < drainsUntilMs;
 
   const socket = dialer(url, {
@@ -100,6 +101,7 @@ export function createConnection(
     bytesRead: socket.bytesRead,
     bytesTaken: socket.bytesTaken,
     isPaused: () => reader.isReading() || isDraining(),
+    isUploading: () => uploads > 0,
     onRoundTrip: events.roundTrip,
     askOtherwise,
     onDead: () => events.failed('connection-silent'),
@@ -143,7 +145,9 @@ export function createConnection(
   }
 
   async function upload(request: UploadRequest): Promise<UploadEnd> {
+    uploads += 1;
     const end = await writer.upload(request);
+    uploads -= 1;
     if (end === 'written') drainsUntilMs = clock.monotonicMs() + drainMs((request.sizeBytes * 4) / 3);
     return end;
   }

@@ -12,6 +12,7 @@ function setUp() {
     bytesTaken: 0,
     canAskOtherwise: false,
     isPaused: false,
+    isUploading: false,
   };
   const heartbeat = createHeartbeat({
     clock,
@@ -28,6 +29,7 @@ function setUp() {
     bytesRead: () => line.bytesRead,
     bytesTaken: () => line.bytesTaken,
     isPaused: () => line.isPaused,
+    isUploading: () => line.isUploading,
     onRoundTrip: (durationMs) => seen.roundTripsMs.push(durationMs),
     askOtherwise: () => {
       if (line.canAskOtherwise) seen.otherAsks += 1;
@@ -104,6 +106,23 @@ describe('the heartbeat', () => {
     expect(seen.deaths).toBe(0);
     await clock.advance(20_000);
     expect(seen.deaths).toBe(1);
+  });
+
+  test('bears twenty seconds in which an upload stands still, as with a large buffer on a slow line, and no thirty', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    heartbeat.start();
+    await clock.advance(100);
+    line.answersPings = false;
+    line.isUploading = true;
+    for (let refills = 0; refills < 10; refills += 1) {
+      line.bytesTaken += 850_000;
+      await clock.advance(17_000);
+    }
+    expect(seen.deaths).toBe(0);
+    const lastTakenMs = clock.monotonicMs() - 17_000;
+    await clock.advance(30_000);
+    expect(seen.deaths).toBe(1);
+    expect(seen.diedAtMs - lastTakenMs).toBeLessThanOrEqual(30_000);
   });
 
   test('does not take its own pings, or a few small frames, for bytes that move', async () => {
