@@ -56,16 +56,13 @@ function decode(content: AttachmentContent): Uint8Array | null {
   }
 }
 
+/** Joined first: a frame has room for millions of small ones, and an object for each would end this process. */
 function decodeSlices(slices: readonly string[]): Uint8Array | null {
   const decoder = createSliceDecoder();
-  const pieces: Uint8Array[] = [];
-  for (const slice of slices) {
-    const piece = decoder.push(slice);
-    if (!piece.ok) return null;
-    pieces.push(piece.value);
-  }
+  const bytes = decoder.push(slices.join(''));
   const rest = decoder.end();
-  return rest.ok ? Buffer.concat([...pieces, rest.value]) : null;
+  if (!bytes.ok || !rest.ok) return null;
+  return rest.value.length === 0 ? bytes.value : Buffer.concat([bytes.value, rest.value]);
 }
 
 /** A data URL without base64: characters, and bytes as `%41`. */
@@ -74,12 +71,25 @@ function decodePercent(data: string): Uint8Array {
   const bytes = Buffer.alloc(raw.length);
   let length = 0;
   for (let at = 0; at < raw.length; at += 1) {
-    const escaped = raw[at] === percent ? /^[\da-f]{2}$/i.exec(raw.toString('latin1', at + 1, at + 3)) : null;
-    bytes[length] = escaped === null ? (raw[at] ?? 0) : Number.parseInt(escaped[0], 16);
+    const byte = raw[at] === percent ? byteOf(raw[at + 1], raw[at + 2]) : null;
+    bytes[length] = byte ?? raw[at] ?? 0;
     length += 1;
-    if (escaped !== null) at += 2;
+    if (byte !== null) at += 2;
   }
   return bytes.subarray(0, length);
 }
 
 const percent = 0x25;
+
+/** Of two hexadecimal digits, or null. */
+function byteOf(high: number | undefined, low: number | undefined): number | null {
+  const upper = digitOf(high);
+  const lower = digitOf(low);
+  return upper < 0 || lower < 0 ? null : upper * 16 + lower;
+}
+
+function digitOf(code = 0): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
