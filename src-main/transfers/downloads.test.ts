@@ -156,3 +156,11 @@ describe('what somebody wants', () => {
     expect(await wanted).toEqual(done);
   });
 });
+
+it('nothing is seen of a download that ended before it was known what it is', async () => {
+  const rig = createDownloadsRig();
+  void rig.fetch(1);
+  rig.downloads.dispose();
+  await settle();
+  expect(rig.onBoard()).toEqual([]);
+});

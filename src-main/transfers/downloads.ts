@@ -90,6 +90,8 @@ export function createDownloads(deps: {
   async function announce(job: Job): Promise<void> {
     const { rowId } = job;
     const attachment = await store.getAttachment({ rowId }).catch(() => null);
+    // It may have ended while the store was asked.
+    if (jobs.get(rowId)?.job !== job) return;
     if (attachment === null || attachment.blobId !== null || job.begun !== null) return;
     const { peerId, sizeBytes } = attachment;
     board.start({ rowId, peerId, direction: 'down', phase: 'waiting', totalBytes: sizeBytes });

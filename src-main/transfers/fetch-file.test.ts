@@ -28,6 +28,15 @@ describe('a file on the server itself', () => {
     expect(rig.server.asked[0]?.headers.authorization).toBe('Bearer secret-token');
   });
 
+  it('is not asked for with a token that no header can hold, and comes once there is another', async () => {
+    rig.token = 'two\r\nX-Lines: 1';
+    const refused = { ok: false, error: { code: 'invalid-reply', isPassing: false, isPartKept: false } };
+    expect(await rig.run(rig.own())).toEqual(refused);
+    expect(rig.server.asked).toEqual([]);
+    rig.token = 'secret-token';
+    await rig.expectWhole(await rig.run(rig.own()));
+  });
+
   it('goes on where it was cut off, as often as it is', async () => {
     for (let tries = 0; tries < 2; tries += 1)
       expect(await rig.cutOff(rig.own(), 120_000)).toEqual({

@@ -30,7 +30,13 @@ export const httpGet: HttpGet = (asked) => ask(asked, true);
 function ask({ url, headers, signal }: Parameters<HttpGet>[0], mayAskAgain: boolean): ReturnType<HttpGet> {
   const { get } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve) => {
-    const request = get(url, { headers, signal }, (response) => resolve(ok(answerOf(response))));
+    let request;
+    try {
+      request = get(url, { headers, signal }, (response) => resolve(ok(answerOf(response))));
+    } catch {
+      // No header can say it: a token or a tag of a server that gives out line breaks.
+      return resolve(err('invalid-reply'));
+    }
     request.on('error', (error) => {
       // A connection kept from before may have been closed by the other side just when it was used again.
       if (request.reusedSocket && mayAskAgain && !signal.aborted) resolve(ask({ url, headers, signal }, false));
