@@ -71,6 +71,16 @@ describe('the tray', () => {
     expect(rig.rows()).toEqual([]);
   });
 
+  it('keeps what the person chose while it was looked at', async () => {
+    const [stagedId] = idsOf(await rig.stage([rig.file('a.txt')]));
+    if (stagedId === undefined) throw new Error('nothing was staged');
+    rig.file('a.txt', 'longer by now');
+    const looking = rig.tray().get(anna);
+    await rig.tray().set({ peerId: anna, stagedId, isAsFile: true, keepsMetadata: true });
+    await looking;
+    expect(rig.rows()).toMatchObject([{ sizeBytes: 13, isAsFile: true, keepsMetadata: true }]);
+  });
+
   it('looks again at what was wrong when it is opened', async () => {
     const file = rig.file('a.txt');
     rmSync(file);

@@ -82,6 +82,31 @@ export function createTray(deps: TrayDeps): Tray {
     if (rows.length > 0) publish(await store.putStaged({ peerId, rows, nowMs: clock.nowMs() }));
   }
 
+  type Change = (row: StagedRow) => StagedRow | undefined;
+  async function changeNow(peerId: UserId, of: Change): Promise<void> {
+    const rows = await store.listStaged({ peerId });
+    await put(
+      peerId,
+      rows.map(of).filter((row) => row !== undefined),
+    );
+  }
+  let lastChange: Promise<unknown> = Promise.resolve();
+  /** Replaces rows by what becomes of them, one change after the other. */
+  function change(peerId: UserId, of: Change): Promise<void> {
+    const turn = lastChange.then(() => changeNow(peerId, of));
+    lastChange = turn.catch(() => undefined);
+    return turn;
+  }
+  /** Looking takes its time: what the person chose meanwhile counts. */
+  async function putLookedAt(peerId: UserId, looked: readonly StagedRow[]): Promise<void> {
+    const byId = new Map(looked.map((row) => [row.stagedId, row]));
+    if (byId.size === 0) return;
+    await change(peerId, ({ stagedId, isAsFile, keepsMetadata }) => {
+      const row = byId.get(stagedId);
+      return row && { ...row, isAsFile, keepsMetadata };
+    });
+  }
+
   async function stage(peerId: UserId, files: readonly HandedFile[]): Promise<Result<TrayView>> {
     const results = await eachOf(files, (file) =>
       stagedRowOf(file, { stagedId: random.uuid() as StagedId, blobs, maxFileBytes: maxFileBytes() }),
@@ -99,7 +124,7 @@ export function createTray(deps: TrayDeps): Tray {
   async function get(peerId: UserId): Promise<TrayView> {
     const before = await store.listStaged({ peerId });
     const now = await eachOf(before, (row) => lookAgain(row, maxFileBytes()));
-    await put(
+    await putLookedAt(
       peerId,
       now.filter((row, at) => !isSame(row, before[at])),
     );
@@ -121,7 +146,7 @@ export function createTray(deps: TrayDeps): Tray {
     tellProgress(peerId, turn, { stagedId, doneBytes: 0 });
     const row = await lookAgain(before, maxFileBytes());
     const leave = async (left: StagedRow): Promise<Result<boolean>> => {
-      if (!isSame(left, before)) await put(peerId, [left]);
+      if (!isSame(left, before)) await putLookedAt(peerId, [left]);
       return ok(false);
     };
     if (row.problem !== null) return leave(row);
@@ -185,8 +210,7 @@ export function createTray(deps: TrayDeps): Tray {
       return view(peerId);
     },
     set: async ({ peerId, stagedId, isAsFile, keepsMetadata }) => {
-      const row = (await store.listStaged({ peerId })).find((one) => one.stagedId === stagedId);
-      if (row !== undefined) await put(peerId, [{ ...row, isAsFile, keepsMetadata }]);
+      await change(peerId, (row) => (row.stagedId === stagedId ? { ...row, isAsFile, keepsMetadata } : undefined));
       return view(peerId);
     },
     send: async (request) => {
