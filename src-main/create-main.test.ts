@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { messageId, serverUrl, userId } from '../src-shared/kernel/ids.ts';
 import { appError } from '../src-shared/kernel/app-error.ts';
 import { err, ok } from '../src-shared/kernel/result.ts';
@@ -228,4 +228,20 @@ it('stops in order, also where the store does not close', async () => {
   store.fail('close', 'store-unavailable');
   await main.stop();
   expect(link.isStopped()).toBe(true);
+});
+
+it('plain copies of files that were opened are gone after a crash, and when the person logs out', async () => {
+  const copy = path.join(folder, 'opened', 'a', 'contract.pdf');
+  const open = (): void => {
+    mkdirSync(path.dirname(copy), { recursive: true });
+    writeFileSync(copy, 'text');
+  };
+  open();
+  const main = await create();
+  await vi.waitFor(() => expect(existsSync(copy)).toBe(false));
+  await signIn(main);
+  open();
+  link.lose();
+  await main.router.handle('session:logOut', {});
+  await vi.waitFor(() => expect(existsSync(copy)).toBe(false));
 });

@@ -125,7 +125,11 @@ export async function createMain(ports: MainPorts): Promise<Main> {
         onSetAside: (saved) => notice('store-set-aside', String(saved.messages)),
       }),
     ensureServer: localServer.ensure,
-    onView: (view) => emit('session:changed', view),
+    onView: (view) => {
+      // Who comes next finds nothing of theirs.
+      if (view.phase === 'signed-out') void plainFiles.clear();
+      emit('session:changed', view);
+    },
     onConnection: (view) => emit('connection:changed', view),
     notice,
     endNotices,
