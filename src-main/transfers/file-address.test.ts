@@ -48,3 +48,18 @@ it('a redirect is followed within the web, and never out of encryption', () => {
   for (const location of ['http://cdn.example/a', 'file:///a', 'http://', 'data:,a', 'https://a:b@c/'])
     expect(redirectTarget(from, location), location).toBeNull();
 });
+
+it('a redirect from outside does not lead into the network around this computer', () => {
+  const outside = new URL('http://cdn.example/a');
+  for (const host of [
+    '127.0.0.1',
+    '192.168.0.1',
+    '169.254.169.254',
+    '[::1]',
+    '[::ffff:10.0.0.1]',
+    'router',
+    'nas.local',
+  ])
+    expect(redirectTarget(outside, `http://${host}/reboot`), host).toBeNull();
+  expect(redirectTarget(new URL('http://nas.local/a'), 'http://192.168.0.2/a')?.hostname).toBe('192.168.0.2');
+});

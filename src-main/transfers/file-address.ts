@@ -1,5 +1,6 @@
 import { parseUrl } from '../../src-shared/kernel/parse-url.ts';
 import type { ServerUrl } from '../../src-shared/kernel/ids.ts';
+import { isPrivateHost } from '../../src-shared/protocol/server-url.ts';
 
 /**
  * The address of a file on the server itself: a path, or an address of the same host and port as the socket, over http
@@ -18,10 +19,14 @@ export function foreignFileUrl(text: string): URL | null {
   return isWeb && hasNoCredentials(url) ? url : null;
 }
 
-/** Where a redirect leads, or null where nobody should follow: to another scheme, or out of encryption. */
+/**
+ * Where a redirect leads, or null where nobody should follow: to another scheme, out of encryption, or from outside into
+ * the network around this computer, whose routers and printers do what a mere request says (safety T8).
+ */
 export function redirectTarget(from: URL, location: string): URL | null {
   const target = foreignFileUrl(resolveHref(from, location));
-  return target === null || (from.protocol === 'https:' && target.protocol !== 'https:') ? null : target;
+  if (target === null || (from.protocol === 'https:' && target.protocol !== 'https:')) return null;
+  return isPrivateHost(target.hostname) && !isPrivateHost(from.hostname) ? null : target;
 }
 
 function resolveHref(from: URL, location: string): string {

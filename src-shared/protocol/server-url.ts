@@ -43,7 +43,12 @@ export function isPlainPublic(url: ServerUrl): boolean {
   return protocol === 'ws:' && !isPrivateHost(hostname);
 }
 
-function isPrivateHost(hostname: string): boolean {
+/**
+ * Whether a host is this computer or in the network around it, told by its name alone: a private or link-local address,
+ * a `.local` name or a name without a dot.
+ * @param hostname as `URL` gives it.
+ */
+export function isPrivateHost(hostname: string): boolean {
   if (hostname.startsWith('[')) return isPrivateIpv6(hostname.slice(1, -1));
   if (/^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return isPrivateIpv4(hostname.split('.').map(Number));
   const name = hostname.replace(/\.$/, '');
