@@ -4,6 +4,8 @@ import { appError } from '../src-shared/kernel/app-error.ts';
 import { createIpcRouter, type Handlers } from './ipc-router.ts';
 import { StoreFailure } from './ports.ts';
 
+const manyBytes = new Uint8Array(1_000_000);
+
 function createRig(handlers: Partial<Record<keyof Handlers, (request: never) => Promise<unknown>>>) {
   const logged: string[] = [];
   const log = (event: string, facts?: object): void => void logged.push(JSON.stringify([event, facts]));
@@ -36,6 +38,11 @@ describe('the router', () => {
       'a place that no number of a database can be',
       'messages:getPage',
       { peerId: 2, anchor: { kind: 'before', position: 2 ** 53 }, limit: 1 },
+    ],
+    [
+      'one picture of many megabytes that is handed over a thousand times',
+      'attachments:stage',
+      { peerId: 2, files: Array.from({ length: 1_000 }, () => ({ name: 'a.png', bytes: manyBytes })) },
     ],
     ['bytes in the place of an object', 'drafts:save', { peerId: 2, draft: new Uint8Array(8) }],
     ['a channel that is none', 'app:quit', {}],

@@ -20,6 +20,13 @@ const rates: Partial<Record<RequestChannel, Rate>> = {
   'connection:retryNow': costlyRate,
   'contacts:add': { burst: 30, perSecond: 5 },
   'links:open': { burst: 5, perSecond: 1 },
+  // These start other programs, or write files where a person sees them.
+  'attachments:open': { burst: 20, perSecond: 2 },
+  'attachments:showInFolder': { burst: 20, perSecond: 2 },
+  'attachments:startDrag': { burst: 20, perSecond: 2 },
+  'attachments:saveAs': { burst: 20, perSecond: 2 },
+  // A picture takes the page longer than that; each is up to half a megabyte of disk.
+  'attachments:keepThumb': { burst: 500, perSecond: 100 },
 };
 
 type IpcDeps = {

@@ -17,6 +17,10 @@ const pastedFileSchema = z.strictObject({
   name: z.string().max(1_024),
   bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= maxPastedBytes),
 });
+/** Of all bytes that come with one request: main holds them until they are on disk. */
+const maxPastedBytesAtOnce = 4 * maxPastedBytes;
+const bytesIn = (files: readonly object[]): number =>
+  files.reduce((sum, file) => sum + ('bytes' in file && file.bytes instanceof Uint8Array ? file.bytes.length : 0), 0);
 /** Bytes that have no path: a pasted picture, a long text. */
 export type PastedFile = z.infer<typeof pastedFileSchema>;
 
@@ -31,7 +35,8 @@ export const attachmentRequests = {
       files: z
         .array(z.union([z.strictObject({ path: z.string().min(1).max(32_768) }), pastedFileSchema]))
         .min(1)
-        .max(maxFilesAtOnce),
+        .max(maxFilesAtOnce)
+        .refine((files) => bytesIn(files) <= maxPastedBytesAtOnce),
     }),
     reply: trayViewSchema,
   },
