@@ -29,7 +29,8 @@ async function withoutFiles(request: unknown): Promise<unknown> {
   const { peerId, files } = request as { peerId: unknown; files: readonly unknown[] };
   const passable = files.map(async (file) => {
     if (!(file instanceof File)) return onlyBytes(file);
-    const path = webUtils.getPathForFile(file);
+    // Older Electrons' own `File` has a path besides.
+    const path = webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]);
     return path === '' ? { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) } : { path };
   });
   return { peerId, files: await Promise.all(passable) };

@@ -13,7 +13,7 @@ export type FetchFault = {
 export const lasting = (code: AppErrorCode): FetchFault => ({ code, isPassing: false, isPartKept: false });
 export const passing = (code: AppErrorCode): FetchFault => ({ code, isPassing: true, isPartKept: true });
 /** What is here may be what is wrong: once more, from the beginning. */
-export const anew = (code: AppErrorCode): FetchFault => ({ code, isPassing: true, isPartKept: false });
+const anew = (code: AppErrorCode): FetchFault => ({ code, isPassing: true, isPartKept: false });
 
 /** What a blob that could not be written means for a fetch from byte `start` on. */
 export function faultOfDisk(fault: BlobFault, start: number): FetchFault {
