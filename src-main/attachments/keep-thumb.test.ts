@@ -36,15 +36,19 @@ const keep = (rest: { bytes?: Uint8Array; blobId?: BlobId; width?: number; heigh
 beforeEach(async () => {
   blobs = createMemoryBlobs();
   kept = [];
+  picture = await keepBytes(png(4000, 3000));
+});
+
+async function keepBytes(bytes: Uint8Array): Promise<BlobId> {
   const written = await blobs.write(
     (async function* () {
-      yield png(4000, 3000);
+      yield bytes;
     })(),
     { maxBytes: 1_000_000 },
   );
   if (!written.ok) throw new Error('not written');
-  picture = written.value.blobId;
-});
+  return written.value.blobId;
+}
 
 describe('the small copy of a picture', () => {
   it('is kept where it is a WebP of the shape that it says', async () => {
@@ -68,6 +72,14 @@ describe('the small copy of a picture', () => {
 
   it('is refused where the picture is not here', async () => {
     expect(await keep({ blobId: blobId('f'.repeat(64)) })).toEqual(err(appError('not-found')));
+  });
+
+  it.each([
+    ['a file', new TextEncoder().encode('<svg/>')],
+    ['a picture that nobody should decode', png(60_000, 60_000)],
+  ])('is refused for %s', async (_, bytes) => {
+    expect(await keep({ blobId: await keepBytes(bytes) })).toEqual(err(appError('invalid-request')));
+    expect(kept).toEqual([]);
   });
 
   it('that finds no room on the disk says so', async () => {

@@ -5,19 +5,20 @@ import { readImageHeader } from '../../src-shared/media/image-header.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
+import { shapeOfBlob } from '../transfers/image-shape.ts';
 
 /** What the window makes: 480 × 960 at most. */
 const maxThumb = { width: 480, height: 960 };
 
 type KeepThumbDeps = {
-  readonly blobs: Pick<BlobStore, 'write' | 'sizeOf'>;
+  readonly blobs: Pick<BlobStore, 'write' | 'sizeOf' | 'read'>;
   readonly store: Pick<Store, 'setThumb'>;
   readonly publish: (changes: Changes) => void;
 };
 
 /**
  * Keeps the small copy that the window made of a picture. What it says is checked: a still WebP of that size, of the
- * shape that it says the picture has (safety T2, T3).
+ * shape that it says the picture has, and a picture that may be shown (safety T2, T3).
  */
 export async function keepThumb(
   { blobs, store, publish }: KeepThumbDeps,
@@ -32,6 +33,7 @@ export async function keepThumb(
     Math.abs(header.height - Math.max(1, height * scale)) <= 1;
   if (!isOfShape) return refused;
   if ((await blobs.sizeOf(blobId)) === null) return err(appError('not-found'));
+  if ((await shapeOfBlob(blobs, blobId)) === null) return refused;
   const written = await blobs.write(once(bytes), { maxBytes: bytes.length });
   if (!written.ok) return err(appError(written.error === 'disk-full' ? 'disk-full' : 'unexpected'));
   publish(await store.setThumb({ blobId, thumbId: written.value.blobId, width, height }));
