@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../connection/testing/fake-clock.ts';
-import { ben, createScopeRig } from '../testing/scope-rig.ts';
+import { ben, createScopeRig, me } from '../testing/scope-rig.ts';
 import { sendAll } from '../testing/send-scripts.ts';
+import type { UploadEnd } from '../connection/link.ts';
+import { blobId, messageId, rowId as rowIdOf } from '../../src-shared/kernel/ids.ts';
+import { newlyQueued } from './outbox-queue.ts';
+import { createUploads } from './uploads.ts';
 import { comeBack, holdUploadAt, large, transfers } from '../testing/upload-scripts.ts';
 
 describe('cancelling a file', () => {
@@ -88,4 +92,30 @@ describe('cancelling a file', () => {
     expect(rig.link.uploads).toEqual([]);
     expect(transfers(rig)).toEqual([]);
   });
+});
+
+it('a file that is written anew can be cancelled although the first writing of it ends only now', async () => {
+  const ends: ((end: UploadEnd) => void)[] = [];
+  const uploads = createUploads({
+    self: me,
+    link: { upload: () => new Promise((resolve) => void ends.push(resolve)) },
+    blobs: { read: async function* () {} },
+    board: { start: () => {}, advance: () => {}, end: () => {} },
+    onWritten: () => {},
+    park: async () => {},
+  });
+  const item = newlyQueued({
+    rowId: rowIdOf(1),
+    peerId: ben,
+    messageId: messageId(1),
+    kind: 'file',
+    text: 'a.bin',
+    attachment: { blobId: blobId('a'.repeat(64)), sizeBytes: 10 },
+    state: 'in-flight',
+  });
+  void uploads.run(item);
+  void uploads.run(item);
+  ends[0]?.('cut-off');
+  await settle();
+  expect(uploads.stop(item.rowId)).toBe(true);
 });
