@@ -28,13 +28,15 @@ const named = <T>(channels: readonly string[], make: (channel: string) => T): Re
 async function withoutFiles(request: unknown): Promise<unknown> {
   const { peerId, files } = request as { peerId: unknown; files: readonly unknown[] };
   const passable = files.map(async (file) => {
-    if (!(file instanceof File)) return onlyBytes(file);
-    // Older Electrons' own `File` has a path besides.
-    const path = webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]);
+    if (!isFile(file)) return onlyBytes(file);
+    const path = webUtils.getPathForFile(file);
     return path === '' ? { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) } : { path };
   });
   return { peerId, files: await Promise.all(passable) };
 }
+
+/** Said once more: older Electrons have a `File` of their own making. */
+const isFile = (value: unknown): value is File => value instanceof File;
 
 function onlyBytes(file: unknown): unknown {
   const { name, bytes } = file as { name: unknown; bytes: unknown };
