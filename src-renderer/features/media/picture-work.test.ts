@@ -72,7 +72,12 @@ it('leaves nobody waiting when the account is left', async () => {
 it('has the small copy of a picture made once, and kept', async () => {
   const { pictures, workers } = createRig();
   const kept: unknown[] = [];
-  const want = createThumbs({ pictures, keep: async (thumb) => kept.push(thumb), urlOf: (id) => `x:${id}` });
+  let isRoom = true;
+  const keep = async (thumb: unknown): Promise<{ ok: boolean }> => {
+    kept.push(thumb);
+    return { ok: isRoom };
+  };
+  const want = createThumbs({ pictures, keep, urlOf: (id) => `x:${id}` });
   const id = blobId('ab');
   want(id);
   want(id);
@@ -80,4 +85,13 @@ it('has the small copy of a picture made once, and kept', async () => {
   workers[0]?.answer(1);
   await vi.advanceTimersByTimeAsync(0);
   expect(kept).toEqual([{ blobId: id, ...made }]);
+  // Another one, for which there is no room.
+  isRoom = false;
+  const other = blobId('cd');
+  want(other);
+  workers[0]?.answer(2);
+  await vi.advanceTimersByTimeAsync(0);
+  want(other);
+  want(id);
+  expect(workers[0]?.asked.map(({ url }) => url)).toEqual(['x:ab', 'x:cd', 'x:cd']);
 });

@@ -92,16 +92,23 @@ export function createPictures(startWorker: StartPictureWorker): Pictures {
 
 type ThumbsDeps = {
   readonly pictures: Pictures;
-  readonly keep: (thumb: MadePicture & { readonly blobId: BlobId }) => Promise<unknown>;
+  readonly keep: (thumb: MadePicture & { readonly blobId: BlobId }) => Promise<{ readonly ok: boolean }>;
   readonly urlOf: (blobId: BlobId) => string;
 };
 
-/** Has the small copies of pictures made and kept, each asked for once. */
+/**
+ * Has the small copies of pictures made and kept, each asked for once. One that could not be kept, on a full disk for
+ * one, is made again when it is next wanted.
+ */
 export function createThumbs({ pictures, keep, urlOf }: ThumbsDeps): (blobId: BlobId) => void {
   const asked = new Set<BlobId>();
+  async function make(blobId: BlobId): Promise<void> {
+    const thumb = await pictures.shrink(urlOf(blobId));
+    if (thumb !== null && !(await keep({ blobId, ...thumb })).ok) asked.delete(blobId);
+  }
   return (blobId) => {
     if (asked.has(blobId)) return;
     asked.add(blobId);
-    void pictures.shrink(urlOf(blobId)).then((thumb) => (thumb === null ? undefined : keep({ blobId, ...thumb })));
+    void make(blobId);
   };
 }
