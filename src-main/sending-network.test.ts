@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createChaosProxy, type ChaosProxy } from '../e2e/chaos/proxy.ts';
@@ -7,6 +7,7 @@ import { loadMessages, logInAgain, register, type Payload, type Person } from '.
 import { startServer, stopServers, type RunningServer } from '../src-server/testing/running-server.ts';
 import { descriptorOf } from '../src-server/testing/upload.ts';
 import { commandId, type RowId, type UserId } from '../src-shared/kernel/ids.ts';
+import type { RequestOf } from '../src-shared/ipc/contract.ts';
 import type { MessageView } from '../src-shared/ipc/views.ts';
 import { createFastClock } from './connection/testing/fast-clock.ts';
 import { buildStoreProcess } from './store/testing/build-store-process.ts';
@@ -55,8 +56,11 @@ const say = (text: string) =>
   ann.ask('messages:sendText', { commandId: commandId(crypto.randomUUID()), peerId: bo.id, text });
 
 /** Drops it into the tray and presses Send. */
-async function send(name: string, bytes: Uint8Array<ArrayBuffer> = new Uint8Array(fileBytes)): Promise<RowId> {
-  const tray = await ann.ask('attachments:stage', { peerId: bo.id, files: [{ name, bytes }] });
+async function send(
+  name: string,
+  file: RequestOf<'attachments:stage'>['files'][number] = { name, bytes: new Uint8Array(fileBytes) },
+): Promise<RowId> {
+  const tray = await ann.ask('attachments:stage', { peerId: bo.id, files: [file] });
   const stagedIds = tray.staged.map(({ stagedId }) => stagedId);
   const sent = await ann.ask('attachments:send', {
     commandId: commandId(crypto.randomUUID()),
@@ -159,5 +163,21 @@ it('a file and the texts behind it survive a server and a program that end in th
   await connected();
   await ann.until(() => isSettled('two'));
   expect(await shown()).toEqual(['hello:sent', 'a.bin:sent', 'one:sent', 'two:sent']);
+  expect(await filesOnServer()).toEqual(['a.bin whole']);
+});
+
+it('a file that failed is sent again from what was kept of it, though it is gone from the disk', async () => {
+  const source = path.join(folder, 'a.bin');
+  writeFileSync(source, fileBytes);
+  proxy.setFault('up', { kind: 'throttle', bytesPerSecond: 10_000_000 });
+  const rowId = await send('a.bin', { path: source });
+  rmSync(source);
+  await taken(rowId, 1_000_000);
+  await ann.ask('transfers:cancel', { rowId });
+  proxy.setFault('up', null);
+  await ann.until(async () => (await shown()).includes('a.bin:cancelled'));
+  await ann.ask('messages:retry', { rowId });
+  await ann.until(async () => (await shown()).includes('a.bin:sent'));
+  expect(await shown()).toEqual(['hello:sent', 'a.bin:sent']);
   expect(await filesOnServer()).toEqual(['a.bin whole']);
 });
