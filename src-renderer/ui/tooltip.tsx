@@ -14,7 +14,7 @@ export function Tooltip({ text, shortcut, children }: { text: string; shortcut?:
       <Radix.Root>
         <Radix.Trigger asChild>{children}</Radix.Trigger>
         <Radix.Portal container={container}>
-          <Radix.Content className="tooltip" sideOffset={4} collisionPadding={8}>
+          <Radix.Content className="tooltip" sideOffset={4} collisionPadding={8} onEscapeKeyDown={passOn}>
             {text}
             {shortcut !== undefined && <kbd>{shortcut}</kbd>}
           </Radix.Content>
@@ -22,4 +22,10 @@ export function Tooltip({ text, shortcut, children }: { text: string; shortcut?:
       </Radix.Root>
     </Radix.Provider>
   );
+}
+
+/** Esc closes the dialog below too: a tooltip that came up by itself takes no key away from it. */
+function passOn({ target }: KeyboardEvent): void {
+  const dialog = target instanceof Element ? target.closest('dialog') : null;
+  dialog?.dispatchEvent(new Event('cancel', { cancelable: true }));
 }
