@@ -50,7 +50,7 @@ test.each([
   [
     'why mine was not sent',
     { lastMessage: aMessage(1, 'hm', { senderId: me.userId, state: 'failed', failure: 'too-large' }) },
-    'Not sent: Too large for this server.',
+    'Not sent. Too large for this server.',
   ],
 ] as const)('a row shows %s', (_, conversation, words) => {
   show([aConversation(1, conversation)]);
