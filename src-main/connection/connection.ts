@@ -55,7 +55,7 @@ export function createConnection(
   let readAtFrame = 0;
   let readAtCheck = 0;
   let contactsLoad: LaneFrame | null = null;
-  /** Until then nothing may get through in either direction, because the end of an upload is before it. */
+  /** Until then a request may wait for its reply, because the end of an upload is before it. */
   let drainsUntilMs = -Infinity;
   let uploads = 0;
   const isDraining = (): boolean => clock.monotonicMs() < drainsUntilMs;
@@ -100,7 +100,7 @@ export function createConnection(
     ping: socket.ping,
     bytesRead: socket.bytesRead,
     bytesTaken: socket.bytesTaken,
-    isPaused: () => reader.isReading() || isDraining(),
+    isPaused: reader.isReading,
     isUploading: () => uploads > 0,
     onRoundTrip: events.roundTrip,
     askOtherwise,

@@ -108,17 +108,50 @@ describe('the heartbeat', () => {
     expect(seen.deaths).toBe(1);
   });
 
-  test('bears twenty seconds in which an upload stands still, as with a large buffer on a slow line, and no thirty', async () => {
+  test('takes the pongs within an upload as life, and 25 seconds without one as death, whatever waits to be taken', async () => {
     const { clock, seen, line, heartbeat } = setUp();
     heartbeat.start();
     await clock.advance(100);
     line.answersPings = false;
     line.isUploading = true;
+    for (let pongs = 0; pongs < 30; pongs += 1) {
+      await clock.advance(2_600);
+      line.bytesRead += 2;
+      heartbeat.ponged();
+    }
+    expect(seen.deaths).toBe(0);
+    const lastPongMs = clock.monotonicMs();
+    await clock.advance(26_000);
+    expect(seen.deaths).toBe(1);
+    expect(seen.diedAtMs - lastPongMs).toBeLessThanOrEqual(25_000);
+  });
+
+  test.each([0, 5_000, 14_900])(
+    'leaves a server twenty seconds for a large file after its last pong, %i ms after the one before',
+    async (apartMs) => {
+      const { clock, seen, line, heartbeat } = setUp();
+      heartbeat.start();
+      await clock.advance(line.latencyMs);
+      line.answersPings = false;
+      await clock.advance(apartMs);
+      heartbeat.ponged();
+      await clock.advance(20_000);
+      expect(seen.deaths).toBe(0);
+    },
+  );
+
+  test('bears twenty seconds in which an upload stands still where pongs never come, and no thirty', async () => {
+    const { clock, seen, line, heartbeat } = setUp();
+    line.answersPings = false;
+    // What it asks would wait behind the upload.
+    line.canAskOtherwise = true;
+    line.isUploading = true;
+    heartbeat.start();
     for (let refills = 0; refills < 10; refills += 1) {
       line.bytesTaken += 850_000;
       await clock.advance(17_000);
     }
-    expect(seen.deaths).toBe(0);
+    expect(seen).toMatchObject({ deaths: 0, otherAsks: 0 });
     const lastTakenMs = clock.monotonicMs() - 17_000;
     await clock.advance(30_000);
     expect(seen.deaths).toBe(1);

@@ -14,12 +14,9 @@ export type HeartbeatDeps = {
   readonly ping: () => void;
   readonly bytesRead: () => number;
   readonly bytesTaken: () => number;
-  /** Nothing is taken in at present, or nothing can get through: silence says nothing then. */
+  /** Nothing is taken in at present: silence says nothing then. */
   readonly isPaused: () => boolean;
-  /**
-   * More is waiting than the system takes at once. Its buffer lets us go on only when a third of it is free: with 2.5 MB on
-   * a line of 50 kB/s that is each 17 s (safety R4).
-   */
+  /** More is waiting than the system takes at once. Without pongs, only what it takes shows that the line is alive then. */
   readonly isUploading: () => boolean;
   readonly onRoundTrip: (durationMs: number) => void;
   /**
@@ -31,8 +28,8 @@ export type HeartbeatDeps = {
 };
 
 /**
- * Notices a dead connection in 25 s (safety R3, R4, R32): a ping every 15 s, and within 10 s any byte from the other
- * side, or outgoing bytes that move.
+ * Notices a dead connection in 25 s (safety R3, R4, R32): a ping 15 s after the last pong, and within 10 s any byte from
+ * the other side, or outgoing bytes that move. An upload has pings of its own in it, whose pongs count as well.
  */
 export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
   const { clock } = deps;
@@ -85,11 +82,14 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
       hasStoodStill = false;
       return watch(timings.pongDeadlineMs);
     }
-    if (deps.isUploading() && !hasStoodStill) {
-      hasStoodStill = true;
-      return watch(timings.pongDeadlineMs);
+    if (!hasPonged) {
+      if (!deps.isUploading() && deps.askOtherwise()) return rest();
+      // The system lets us go on only when a third of its buffer is free: of 2.5 MB at 50 kB/s, each 17 s.
+      if (deps.isUploading() && !hasStoodStill) {
+        hasStoodStill = true;
+        return watch(timings.pongDeadlineMs);
+      }
     }
-    if (!hasPonged && deps.askOtherwise()) return rest();
     deps.onDead();
   }
 
@@ -102,8 +102,7 @@ export function createHeartbeat(deps: HeartbeatDeps): Heartbeat {
     },
     ponged: () => {
       hasPonged = true;
-      if (askedAtMs === null) return;
-      deps.onRoundTrip(clock.monotonicMs() - askedAtMs);
+      if (askedAtMs !== null) deps.onRoundTrip(clock.monotonicMs() - askedAtMs);
       askedAtMs = null;
       rest();
     },

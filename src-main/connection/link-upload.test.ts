@@ -106,7 +106,20 @@ describe('an upload over the link', () => {
     expect(await upload).toBe('cut-off');
   });
 
-  test('waits for what the system still holds of it, and not longer than the slowest line takes', async () => {
+  test('lives on while pongs show that the server reads what the system holds, and 25 seconds longer', async () => {
+    const rig = await createReadyRig();
+    rig.fake.last().pong();
+    expect(await rig.link.upload(fileOf(3_000_000))).toBe('written');
+    for (let second = 0; second < 80; second += 2) {
+      await rig.clock.advance(2_000);
+      rig.fake.last().pong();
+    }
+    expect(rig.link.state().phase).toBe('ready');
+    await rig.clock.advance(25_000);
+    expect(rig.states).toContainEqual(expect.objectContaining({ phase: 'waiting', cause: 'connection-silent' }));
+  });
+
+  test('lets a request behind it wait as long as the slowest line takes, also where no pongs come', async () => {
     const rig = await createReadyRig();
     expect(await rig.link.upload(fileOf(3_000_000))).toBe('written');
     const reply = rig.link.request({ kind: 'load-contacts', userId: me });

@@ -18,13 +18,16 @@ export const maxLatenessMs = 2_000;
 /** Outgoing bytes within one deadline that count as life: more than pings and small frames, less than the slowest upload. */
 export const minProgressBytes = 16 * 1024;
 
-/** Written without a turn of the event loop in between (safety F9). */
-export const maxBytesBeforeYield = 256 * 1024;
+/**
+ * So much of an upload is written before the event loop has its turn (safety F9) and the other side is asked for a pong:
+ * on a line of 50 kB/s one comes each 2.6 s, and on one of 6 kB/s each 22 s, still within the 25 s that silence may last.
+ */
+export const bytesBetweenPings = 128 * 1024;
 /** What the system may hold of what it took from us: Linux's largest send buffer, `tcp_wmem`. */
 const maxSystemBufferBytes = 4 * 1024 * 1024;
 /** Half of the slowest line that an upload must survive on (safety R4): it is not alone there. */
 const slowestBytesPerSecond = 25_000;
-/** So long may the end of an upload be on its way after the system took it; nothing shows how far it is. 168 s at most. */
+/** So long may what is behind an upload wait for an answer after the system took it, as long as pongs come. 168 s at most. */
 export const drainMs = (takenBytes: number): number =>
   (Math.min(takenBytes, maxSystemBufferBytes) / slowestBytesPerSecond) * 1_000;
 

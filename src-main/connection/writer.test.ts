@@ -10,6 +10,7 @@ import { createWriter } from './writer.ts';
 function setUp() {
   const texts: string[] = [];
   const takers: ((isTaken: boolean) => void)[] = [];
+  const pingsAfter: number[] = [];
   const take = (text: string): Promise<boolean> => {
     texts.push(text);
     return new Promise((resolve) => takers.push(resolve));
@@ -17,8 +18,9 @@ function setUp() {
   const writer = createWriter({
     write: take,
     writeFragment: (text, isLast) => take(`${isLast ? 'last' : 'more'} ${text.length}`),
+    ping: () => pingsAfter.push(texts.length),
   });
-  return { writer, texts, take: (isTaken: boolean) => takers.shift()?.(isTaken) };
+  return { writer, texts, pingsAfter, take: (isTaken: boolean) => takers.shift()?.(isTaken) };
 }
 
 const loadFor = (id: number) => ({ kind: 'load-contacts', userId: userId(id) }) as const;
@@ -86,6 +88,7 @@ describe('the writer', () => {
       expect(texts).toHaveLength(count);
       take(true);
       await settle();
+      await settle();
     }
     expect(await upload).toBe('written');
     expect(texts.map((text) => text.slice(0, 4))).toEqual(['{"ty', 'more', 'more', 'last', '{"ty']);
@@ -94,8 +97,24 @@ describe('the writer', () => {
     expect(await Promise.all([before, after])).toEqual([true, true]);
   });
 
+  test('asks for a pong behind every second fragment, so that the pongs show how far the other side has read', async () => {
+    const { writer, pingsAfter, take } = setUp();
+    const upload = writer.upload(fileOf(6 * sliceBytes));
+    for (let count = 1; count <= 6; count += 1) {
+      await settle();
+      await settle();
+      take(true);
+    }
+    expect(await upload).toBe('written');
+    expect(pingsAfter).toEqual([2, 4]);
+  });
+
   test('lets the event loop turn while a file is written that the system takes at once', async () => {
-    const writer = createWriter({ write: () => Promise.resolve(true), writeFragment: () => Promise.resolve(true) });
+    const writer = createWriter({
+      write: () => Promise.resolve(true),
+      writeFragment: () => Promise.resolve(true),
+      ping: () => {},
+    });
     let turns = 0;
     let isDone = false;
     const turn = (): void => {
@@ -105,8 +124,8 @@ describe('the writer', () => {
     setImmediate(turn);
     await writer.upload(fileOf(64 * sliceBytes));
     isDone = true;
-    // A turn for each 256 KiB of text, which are four fragments.
-    expect(turns).toBeGreaterThanOrEqual(15);
+    // A turn for each 128 KiB of text, which are two fragments.
+    expect(turns).toBeGreaterThanOrEqual(31);
   });
 
   test('begins no file that is cancelled before its turn, and goes on with the next frame', async () => {

@@ -2,7 +2,7 @@ import { encodeClientFrame } from '../../src-shared/protocol/codec.ts';
 import type { ClientFrame } from '../../src-shared/protocol/frames.ts';
 import type { DialedSocket } from './dialer.ts';
 import type { UploadEnd, UploadRequest } from './link.ts';
-import { maxBytesBeforeYield } from './timings.ts';
+import { bytesBetweenPings } from './timings.ts';
 import { uploadFragments } from './upload-fragments.ts';
 
 export type Writer = {
@@ -21,7 +21,7 @@ export type Writer = {
  * The one writer of a socket. A frame waits until the system took the one before it: `ws` would splice a frame into
  * an unfinished fragmented one (safety F8), and a reader that is slow must hold us up, not fill our memory.
  */
-export function createWriter(socket: Pick<DialedSocket, 'write' | 'writeFragment'>): Writer {
+export function createWriter(socket: Pick<DialedSocket, 'write' | 'writeFragment' | 'ping'>): Writer {
   let isStopped = false;
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -33,7 +33,7 @@ export function createWriter(socket: Pick<DialedSocket, 'write' | 'writeFragment
 
   async function upload({ envelope, sizeBytes, read, onBegun, onBytes, signal }: UploadRequest): Promise<UploadEnd> {
     let isBegun = false;
-    let bytesSinceYield = 0;
+    let bytesSincePing = 0;
     const isOver = (): boolean => isStopped || signal?.aborted === true;
     if (isOver()) return 'not-begun';
     try {
@@ -45,10 +45,12 @@ export function createWriter(socket: Pick<DialedSocket, 'write' | 'writeFragment
         if (!(await socket.writeFragment(text, isLast))) return 'cut-off';
         onBytes(doneBytes);
         if (isLast) return 'written';
-        bytesSinceYield += text.length;
-        if (bytesSinceYield < maxBytesBeforeYield) continue;
+        bytesSincePing += text.length;
+        if (bytesSincePing < bytesBetweenPings) continue;
+        bytesSincePing = 0;
+        // Its pong comes once all before it was read: what the system took shows nothing on a slow line (safety R4).
+        socket.ping();
         // Callbacks alone can keep timers and pongs from their turn (safety F9).
-        bytesSinceYield = 0;
         await new Promise((resolve) => setImmediate(resolve));
       }
       return 'cut-off';
