@@ -13,6 +13,7 @@ import { fileIcon } from './file-icon.ts';
 import type { MediaKit } from './media-kit.ts';
 import { transferLine } from './transfer-line.ts';
 import { TransferRing } from './transfer-ring.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import './file-card.css';
 
 type FileCardProps = { message: MessageView; canTab: boolean; kit: MediaKit };
@@ -23,8 +24,9 @@ export function FileCard({ message, canTab, kit }: FileCardProps) {
   const { actions } = kit;
   const name = message.text;
   const isUnderWay = isMoving(message, transfer);
+  const keptFocus = useKeptFocus();
   return (
-    <div className="bubble file-card">
+    <div className="bubble file-card" {...keptFocus}>
       {isUnderWay ? (
         <div className="file-main">
           <TransferRing

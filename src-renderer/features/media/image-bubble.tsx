@@ -12,6 +12,7 @@ import { isMoving } from './file-card.tsx';
 import type { MediaKit } from './media-kit.ts';
 import { transferLine } from './transfer-line.ts';
 import { TransferRing } from './transfer-ring.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { usePicture } from './use-picture.ts';
 import './image-bubble.css';
 
@@ -30,9 +31,11 @@ export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
   const isHere = message.attachment?.source === 'here';
   const isTiny = (message.attachment?.width ?? Infinity) < width && (message.attachment?.height ?? Infinity) < height;
   const isShown = source !== null && source !== broken;
+  const keptFocus = useKeptFocus();
   return (
     <div
       ref={element}
+      {...keptFocus}
       className={isTiny ? 'picture tiny' : 'picture'}
       style={{ width, aspectRatio: `${width} / ${height}` }}
     >

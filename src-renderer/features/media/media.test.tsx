@@ -62,7 +62,11 @@ function show(message: MessageView, isAnimated = false): Rig {
     wantThumb: (id) => void wanted.push(id),
     isAnimated: async () => isAnimated,
   };
-  const draw = (shown: MessageView) => <MessageAttachment message={shown} canTab kit={kit} />;
+  const draw = (shown: MessageView) => (
+    <article aria-label="message" tabIndex={-1}>
+      <MessageAttachment message={shown} canTab kit={kit} />
+    </article>
+  );
   const { rerender } = render(draw(message));
   return {
     done,
@@ -101,6 +105,19 @@ describe('the card of a file', () => {
     moves({ ...running, phase: 'cancelled' });
     expect(screen.queryByRole('progressbar')).toBeNull();
     expect(button('Open route-2026-final-v3.pdf')).toBeInTheDocument();
+  });
+
+  it('leaves the focus to its message where the button that had it gives way to another', async () => {
+    const { moves, user } = show(pdf({ attachment: elsewhere }));
+    await user.tab();
+    expect(button('Open route-2026-final-v3.pdf')).toHaveFocus();
+    moves(running);
+    expect(screen.getByRole('article')).toHaveFocus();
+    button('Cancel route-2026-final-v3.pdf').focus();
+    moves({ ...running, doneBytes: 2_000_000 });
+    expect(button('Cancel route-2026-final-v3.pdf')).toHaveFocus();
+    moves({ ...running, phase: 'cancelled' });
+    expect(screen.getByRole('article')).toHaveFocus();
   });
 
   it('of mine waits behind an upload from the first moment on, and can be cancelled', async () => {
@@ -210,6 +227,14 @@ describe('a picture in a message', () => {
     expect(screen.getByRole('progressbar', { name: 'hills.jpg' })).toHaveAttribute('aria-valuenow', '50');
     expect(button('Cancel hills.jpg')).toBeInTheDocument();
   });
+});
+
+it('a picture that is fetched from the keyboard leaves the focus to its message', async () => {
+  const { moves, user } = show(photo({ ...elsewhere, thumbId: null }));
+  await user.tab();
+  expect(button('Download hills.jpg')).toHaveFocus();
+  moves(running);
+  expect(screen.getByRole('article')).toHaveFocus();
 });
 
 describe('a picture that moves', () => {
