@@ -193,6 +193,16 @@ describe('what was deleted', () => {
     expect(screen.getByRole('button', { name: 'Deleted messages (2)' })).toBeInTheDocument();
   });
 
+  it('is told apart from a text where it was a file, its extension never cut', async () => {
+    const name = `${'invoice-'.repeat(12)}2026.pdf.exe`;
+    const { user } = await show(bo, [aMessage(2, name, { kind: 'file', rowId: rowId(1) })]);
+    await user.click(toggle());
+    await user.click(action('Deleted messages (1)'));
+    const list = within(await screen.findByRole('list', { name: 'Deleted messages' }));
+    expect(list.getByTitle(name)).toHaveTextContent(/….*\.pdf\.exe$/);
+    expect(list.getByText('.exe')).toHaveClass('file-extension');
+  });
+
   it('is brought back all at once', async () => {
     const { fake, user } = await show(bo, three);
     await user.click(toggle());

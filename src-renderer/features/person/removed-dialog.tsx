@@ -1,3 +1,4 @@
+import { File, FileImage } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
@@ -7,6 +8,8 @@ import type { RowId } from '../../../src-shared/kernel/ids.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { errorText } from '../../ui/error-text.ts';
+import { FileName } from '../../ui/file-name.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { Note } from '../../ui/note.tsx';
 import { formatFullDate } from '../../ui/time.ts';
 import { useLocale } from '../../ui/use-locale.ts';
@@ -119,9 +122,16 @@ function RemovedRow({ removed: { message, removedAtMs }, senderName, onBringBack
   return (
     <li className="removed-row">
       <div className="grow">
-        <p className="removed-excerpt" id={textId}>
-          <bdi>{message.text}</bdi>
-        </p>
+        {message.kind === 'text' ? (
+          <p className="removed-excerpt" id={textId}>
+            <bdi>{message.text}</bdi>
+          </p>
+        ) : (
+          <p className="removed-file" id={textId}>
+            <Icon of={message.kind === 'image' ? FileImage : File} size={14} />
+            <FileName name={message.text} />
+          </p>
+        )}
         <p className="removed-facts" title={t('removed.removedAt', { time: formatFullDate(removedAtMs, locale) })}>
           <bdi>{senderName}</bdi> · {formatFullDate(message.atMs, locale)}
         </p>
