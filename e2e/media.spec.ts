@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { exifSegment, pngChunk, tiff } from '../src-shared/media/testing/sample-images.ts';
 import { inspect } from './fixtures/inspect.ts';
 import { expect, test } from './fixtures/kith.ts';
 import { sendFilesAs } from './fixtures/file-sender.ts';
@@ -9,6 +10,39 @@ import { meet } from './fixtures/people.ts';
 import { drawPicture } from './fixtures/pictures.ts';
 
 const boHimself = { name: 'Bo', password: 'correct horse battery' };
+
+/** A picture of four colours: red, lime / blue, yellow. 1280 × 640. */
+async function drawCorners(page: Page, type: 'jpeg' | 'png'): Promise<Buffer> {
+  const bytes = await page.evaluate(async (wanted) => {
+    const canvas = new OffscreenCanvas(1_280, 640);
+    const context = canvas.getContext('2d');
+    for (const [at, colour] of ['red', 'lime', 'blue', 'yellow'].entries()) {
+      if (context !== null) context.fillStyle = colour;
+      context?.fillRect((at % 2) * 640, Math.floor(at / 2) * 320, 640, 320);
+    }
+    const drawn = await canvas.convertToBlob({ type: `image/${wanted}` });
+    return [...new Uint8Array(await drawn.arrayBuffer())];
+  }, type);
+  return Buffer.from(bytes);
+}
+
+/** What an image on screen is made of, its size, and its colours from the top left to the bottom right. */
+function cornersOf(picture: Locator): Promise<string> {
+  return picture.evaluate(async (image) => {
+    const blob = await (await fetch((image as HTMLImageElement).src)).blob();
+    const bitmap = await createImageBitmap(blob);
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(bitmap, 0, 0);
+    const colours = [0.25, 0.75].flatMap((y) =>
+      [0.25, 0.75].map((x) => {
+        const [red = 0, green = 0] = context?.getImageData(width * x, height * y, 1, 1).data ?? [];
+        return red > 128 ? (green > 128 ? 'yellow' : 'red') : green > 128 ? 'lime' : 'blue';
+      }),
+    );
+    return `${blob.type} ${width}×${height} ${colours.join(' ')}`;
+  });
+}
 
 /** What the system was asked to do with files, instead of doing it. */
 type Asked = { readonly opened: string[]; readonly shown: string[] };
@@ -87,6 +121,36 @@ test('a picture shows in place without a jump, and in the viewer by keyboard', a
 
   await page.reload();
   await expect(pictureNamed(page, 'hills.png').getByRole('img')).toHaveJSProperty('complete', true);
+});
+
+test('the small copy of a photograph stands as the photograph itself does', async ({ server, launch, dir }) => {
+  const { annWindow, ann } = await meet(launch, server.url);
+  const { page } = annWindow;
+  const turns = [1, 3, 6, 8];
+  for (const type of ['jpeg', 'png'] as const) {
+    const plain = await drawCorners(page, type);
+    // Behind the start of a JPEG, or behind the first part of a PNG.
+    const at = type === 'jpeg' ? 2 : 33;
+    const turned = turns.map((turn) => {
+      const mark = type === 'jpeg' ? exifSegment(turn) : pngChunk('eXIf', tiff(turn));
+      const file = path.join(dir, `turn-${turn}.${type === 'jpeg' ? 'jpg' : type}`);
+      writeFileSync(file, Buffer.concat([plain.subarray(0, at), mark, plain.subarray(at)]));
+      return file;
+    });
+    await sendFilesAs(server.url, boHimself, Number(await ann.myId()), turned);
+    const corners = [];
+    for (const file of turned) {
+      const picture = pictureNamed(page, path.basename(file)).getByRole('img');
+      await picture.scrollIntoViewIfNeeded();
+      corners.push(await cornersOf(picture));
+    }
+    expect(corners).toEqual([
+      'image/webp 480×240 red lime blue yellow',
+      'image/webp 480×240 yellow blue lime red',
+      'image/webp 480×960 blue red yellow lime',
+      'image/webp 480×960 lime yellow red blue',
+    ]);
+  }
 });
 
 test('a file is saved as it was sent, opened where it can do no harm, and never where it can', async ({

@@ -27,8 +27,6 @@ export type Pictures = {
   readonly dispose: () => void;
 };
 
-/** Decoded pictures are large: more at once would cost memory and gain nothing on two cores. */
-const maxAtOnce = 2;
 /** A worker that has nothing to do is memory for nothing. */
 const idleMs = 10_000;
 /** Fifty million pixels take about a second; what takes this long never ends. */
@@ -36,43 +34,47 @@ const patienceMs = 30_000;
 
 type Job = { readonly request: PictureRequest; readonly resolve: (picture: MadePicture | null) => void };
 
-/** Makes pictures in a worker of its own, so that the page never waits for one. The worker lives while it is needed. */
+/**
+ * Makes pictures in a worker of its own, so that the page never waits for one, and one at a time: they are large, and a
+ * decoder takes what processors there are. The worker lives while it is needed.
+ */
 export function createPictures(startWorker: StartPictureWorker): Pictures {
   const waiting: Job[] = [];
-  const underWay = new Map<number, Job>();
+  let underWay: Job | null = null;
   let worker: PictureWorker | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastId = 0;
 
+  const settle = (picture: MadePicture | null): void => {
+    const job = underWay;
+    underWay = null;
+    job?.resolve(picture);
+  };
   const end = (): void => {
     clearTimeout(timer);
     worker?.end();
     worker = null;
-    const lost = [...underWay.values()];
-    underWay.clear();
-    for (const job of lost) job.resolve(null);
+    settle(null);
   };
-  /** A picture that brings the worker down takes the one beside it along; those that wait get a new one. */
+  /** Those that wait get a new worker. */
   const fail = (): void => {
     end();
     next();
   };
   const take = ({ id, picture }: PictureReply): void => {
-    const job = underWay.get(id);
-    underWay.delete(id);
-    job?.resolve(picture);
+    if (id !== underWay?.request.id) return;
+    settle(picture);
     next();
   };
   const next = (): void => {
+    if (underWay !== null) return;
     clearTimeout(timer);
-    while (underWay.size < maxAtOnce) {
-      const job = waiting.shift();
-      if (job === undefined) break;
-      underWay.set(job.request.id, job);
+    underWay = waiting.shift() ?? null;
+    if (underWay !== null) {
       worker ??= startWorker({ reply: take, failed: fail });
-      worker.ask(job.request);
-    }
-    if (worker !== null) timer = underWay.size === 0 ? setTimeout(end, idleMs) : setTimeout(fail, patienceMs);
+      worker.ask(underWay.request);
+      timer = setTimeout(fail, patienceMs);
+    } else if (worker !== null) timer = setTimeout(end, idleMs);
   };
   const make = (job: PictureRequest['job'], url: string): Promise<MadePicture | null> =>
     new Promise((resolve) => {

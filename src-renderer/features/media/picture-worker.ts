@@ -1,9 +1,10 @@
+import { readImageHeader, type ImageHeader } from '../../../src-shared/media/image-header.ts';
+import { imageMimes } from '../../../src-shared/media/sniff.ts';
+import { decodedSizeOf, thumbSizeOf } from './picture-size.ts';
 import type { PictureReply, PictureRequest } from './picture-work.ts';
 
 /** Draws pictures away from the page. It has no document, no bridge, and only addresses that main serves (safety T3). */
 
-/** Half as wide again as the largest place in the list, for sharp screens. */
-const maxThumb = { width: 480, height: 960 };
 const thumbQuality = 0.8;
 
 const answer = (reply: PictureReply, transfer: Transferable[]): void => self.postMessage(reply, { transfer });
@@ -18,17 +19,50 @@ self.addEventListener('message', ({ data: request }: MessageEvent<PictureRequest
 async function make({ job, url }: PictureRequest): Promise<PictureReply['picture']> {
   const response = await fetch(url);
   if (!response.ok) return null;
-  const bitmap = await createImageBitmap(await response.blob());
-  const { width, height } = bitmap;
-  const scale = job === 'shrink' ? Math.min(1, maxThumb.width / width, maxThumb.height / height) : 1;
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
-  const context = canvas.getContext('2d');
+  // No blob: main would have to keep its bytes.
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const header = readImageHeader(bytes);
+  if (header === null || header === 'more') return null;
+  const { width, height } = header;
+  const isSmall = job === 'shrink';
+  const size = isSmall ? thumbSizeOf(header) : { width, height };
+  // It is read back at once, so it is drawn where it is read.
+  const canvas = new OffscreenCanvas(size.width, size.height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) return null;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
+  await withFrame(bytes, header, isSmall, (frame) => context.drawImage(frame, 0, 0, canvas.width, canvas.height));
   const drawn = await canvas.convertToBlob(
-    job === 'shrink' ? { type: 'image/webp', quality: thumbQuality } : { type: 'image/png' },
+    isSmall ? { type: 'image/webp', quality: thumbQuality } : { type: 'image/png' },
   );
   return { bytes: new Uint8Array(await drawn.arrayBuffer()), width, height };
+}
+
+/**
+ * Decodes the first frame and lets go of it as soon as it is drawn. Unlike `createImageBitmap` this turns every picture
+ * as an `<img>` does, PNGs too. The bytes are given away.
+ */
+async function withFrame(
+  data: Uint8Array<ArrayBuffer>,
+  header: ImageHeader,
+  isSmall: boolean,
+  draw: (frame: VideoFrame) => void,
+): Promise<void> {
+  const desired = isSmall ? decodedSizeOf(header) : null;
+  const decoder = new ImageDecoder({
+    data,
+    type: imageMimes[header.type],
+    transfer: [data.buffer],
+    ...(desired === null ? {} : { desiredWidth: desired.width, desiredHeight: desired.height }),
+  });
+  try {
+    const { image } = await decoder.decode();
+    try {
+      draw(image);
+    } finally {
+      image.close();
+    }
+  } finally {
+    decoder.close();
+  }
 }
