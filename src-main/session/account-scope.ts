@@ -14,6 +14,7 @@ import { createReadMarks } from '../messages/read-marks.ts';
 import { createTraits } from '../messages/traits.ts';
 import type { Changes, OpenReport } from '../store/operations.ts';
 import { StoreFailure, type Cancel } from '../ports.ts';
+import { withDamageNoted } from '../transfers/damaged-blobs.ts';
 import { createTransferBoard } from '../transfers/transfer-board.ts';
 import type { AccountScope, AccountScopeDeps } from './account-scope-types.ts';
 import { createReceiving } from '../transfers/receiving.ts';
@@ -59,7 +60,7 @@ export async function createAccountScope(
     downloads.offer(changes.messages.filter(({ peerId }) => peerId === viewed));
   };
   /** What most services are made of. */
-  const { blobs } = deps;
+  const blobs = withDamageNoted(deps.blobs, { store, log, publish });
   const parts = { self, store, blobs, link, clock, random, log, publish, emit: outlet.emit };
   const transfers = createTransferBoard(parts);
   const downloads = createReceiving({

@@ -70,6 +70,29 @@ describe('blobs', () => {
     expect(on.listBlobs({})).not.toContain(blob(1));
   });
 
+  it('that are damaged are let go of by the messages that say where else they are, and by no others', () => {
+    const on = openTestStore();
+    for (const [index, content] of ['/f/1', 'https://evil.example/2', 'a bare name', small].entries())
+      on.setBlob({ rowId: received(on, content, 'image', index + 1).rowId, ...bytesOfBlob(1) });
+    sendFile(on, 60, bytesOfBlob(1));
+    on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 1, height: 1 });
+    expect(on.dropDamaged({ blobId: blob(2) }).messages).toHaveLength(5);
+    expect(on.dropDamaged({ blobId: blob(1) }).messages.map(({ attachment }) => attachment?.source)).toEqual([
+      'server',
+      'foreign',
+      'server',
+    ]);
+    expect(messagesOf(on).map(({ attachment }) => attachment?.blobId ?? null)).toEqual([
+      null,
+      null,
+      blob(1),
+      null,
+      blob(1),
+    ]);
+    expect(on.getOutbox({})).toMatchObject([{ attachment: { blobId: blob(1) } }]);
+    expect(on.dropDamaged({ blobId: blob(1) }).messages).toEqual([]);
+  });
+
   it('of a message that is not there or is a text are not kept', () => {
     const on = openTestStore();
     const [text] = on.applyPushed({ messages: [wire(5, 'hi')], nowMs: 1 }).messages;

@@ -100,19 +100,37 @@ export function listEvictable(context: StoreContext): BlobId[] {
 }
 
 export function dropBlobs(context: StoreContext, blobIds: readonly BlobId[], changes: ChangeSet): void {
-  for (const blobId of blobIds) {
-    for (const { row, peerId } of rowsWith(context, blobId)) {
-      const known = readAttachment(context, row);
-      // Size and hash stay: by them it is told whether what is fetched again is the same.
-      const stays = (id: BlobId | null): BlobId | null => (id === blobId ? null : id);
-      writeAttachment(context, row, { ...known, blobId: stays(known.blobId), thumbId: stays(known.thumbId) });
-      // A content that left the database is taken anew from the next history, which finds it changed.
-      if (known.source === sourceCodes.none && known.blobId === blobId)
-        context.db.run(
-          'UPDATE messages SET content_tag = 0 WHERE row_id = ? AND content_hash IS NOT NULL AND content IS NULL',
-          [row],
-        );
-      changes.message(peerId, row);
-    }
-  }
+  for (const blobId of blobIds) for (const row of rowsWith(context, blobId)) dropFromRow(context, row, blobId, changes);
+}
+
+export function dropDamaged(context: StoreContext, blobId: BlobId, changes: ChangeSet): void {
+  for (const row of rowsWith(context, blobId))
+    if (canBeHadAgain(context, row.row, blobId)) dropFromRow(context, row, blobId, changes);
+}
+
+/** A small copy is made again of the picture; the bytes themselves must be somewhere else than here. */
+function canBeHadAgain(context: StoreContext, row: RowId, blobId: BlobId): boolean {
+  const { blobId: own, source } = readAttachment(context, row);
+  if (own !== blobId) return true;
+  const found = context.db.get<{ isWaiting: number; isInHistory: number }>(
+    `SELECT EXISTS (SELECT 1 FROM outbox WHERE outbox.row_id = messages.row_id) AS isWaiting,
+       content_hash IS NOT NULL AND content IS NULL AS isInHistory
+     FROM messages WHERE row_id = ?`,
+    [row],
+  );
+  return found?.isWaiting === 0 && (source !== sourceCodes.none || found.isInHistory === 1);
+}
+
+function dropFromRow(context: StoreContext, { row, peerId }: RowWithBlob, blobId: BlobId, changes: ChangeSet): void {
+  const known = readAttachment(context, row);
+  // Size and hash stay: by them it is told whether what is fetched again is the same.
+  const stays = (id: BlobId | null): BlobId | null => (id === blobId ? null : id);
+  writeAttachment(context, row, { ...known, blobId: stays(known.blobId), thumbId: stays(known.thumbId) });
+  // A content that left the database is taken anew from the next history, which finds it changed.
+  if (known.source === sourceCodes.none && known.blobId === blobId)
+    context.db.run(
+      'UPDATE messages SET content_tag = 0 WHERE row_id = ? AND content_hash IS NOT NULL AND content IS NULL',
+      [row],
+    );
+  changes.message(peerId, row);
 }

@@ -1,4 +1,4 @@
-import { dropBlobs, findAttachment, listBlobs, listEvictable, setBlob, setThumb } from './blobs.ts';
+import { dropBlobs, dropDamaged, findAttachment, listBlobs, listEvictable, setBlob, setThumb } from './blobs.ts';
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import { markSent } from './acks.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
@@ -165,6 +165,7 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     listBlobs: inTransaction(() => listBlobs(context)),
     listEvictable: inTransaction(() => listEvictable(context)),
     dropBlobs: changing(({ blobIds }, changes) => dropBlobs(context, blobIds, changes)),
+    dropDamaged: changing(({ blobId }, changes) => dropDamaged(context, blobId, changes)),
 
     getUnsent: inTransaction(() => readUnsent(context)),
     takeUnsent: inTransaction(({ unsent, nowMs }) => takeUnsent(context, unsent, nowMs)),

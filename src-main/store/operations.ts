@@ -161,6 +161,8 @@ export type StoreOperations = {
   /** Those of them that can be fetched again: each message with them was sent and says where they are. */
   readonly listEvictable: (input: Empty) => readonly BlobId[];
   readonly dropBlobs: (input: { blobIds: readonly BlobId[] }) => Changes;
+  /** These bytes are no good any more: the messages that say where else they are, also on another host, let go of them. */
+  readonly dropDamaged: (input: { blobId: BlobId }) => Changes;
 
   /** What nobody else has: messages that are not through, drafts and staged files. */
   readonly getUnsent: (input: Empty) => Unsent;

@@ -68,6 +68,7 @@ const operations: Readonly<Record<OperationName, true>> = {
   listBlobs: true,
   listEvictable: true,
   dropBlobs: true,
+  dropDamaged: true,
   getUnsent: true,
   takeUnsent: true,
   getTraits: true,

@@ -24,6 +24,8 @@ export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
   const element = useRef<HTMLDivElement>(null);
   const source = usePicture(message, element, kit);
   const [broken, setBroken] = useState<string | null>(null);
+  // What was damaged and is fetched anew comes back under the same address.
+  if (source === null && broken !== null) setBroken(null);
   const transfer = useStore(kit.transfers, ({ byRowId }) => byRowId.get(message.rowId) ?? null);
   const isUnderWay = isMoving(message, transfer);
   const { width, height } = kit.boxFor(message);

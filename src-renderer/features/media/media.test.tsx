@@ -199,6 +199,17 @@ describe('a picture in a message', () => {
     expect(picture()).toHaveStyle({ width: '320px' });
   });
 
+  it('that was damaged is shown once its bytes are here anew', () => {
+    const small = (source: Partial<AttachmentView>): MessageView =>
+      photo({ thumbId: null, width: 300, height: 200, ...source }, { sizeBytes: 40_000 });
+    const { redraw } = show(small({}));
+    act(() => void picture().querySelector('img')?.dispatchEvent(new Event('error')));
+    expect(picture().querySelector('img')).toBeNull();
+    redraw(small({ blobId: null, source: 'server' }));
+    redraw(small({}));
+    expect(picture().querySelector('img')).toHaveAttribute('src', `app-media://blob/${blob}`);
+  });
+
   it('that turns out to be none is a file', () => {
     const { redraw } = show(photo({ blobId: null, source: 'server' }));
     expect(document.querySelector('.picture')).toBeInTheDocument();
