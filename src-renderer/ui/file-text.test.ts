@@ -30,19 +30,24 @@ describe('formatByteProgress', () => {
 
 describe('splitFileName', () => {
   it.each([
-    ['contact-sheet-2026-11-19-portra400-roll-07.tif', 'contact-sheet-2026-11-1…', 'oll-07', '.tif'],
-    ['contact-sheet-2026-portra-roll-07.tif', 'contact-sheet-2026-port…', 'oll-07', '.tif'],
-    ['contact-sheet-2026-portra-7-07.tif', 'contact-sheet-2026-portr', 'a-7-07', '.tif'],
-    ['香山-植物园-徒步路线与集合时间-final-v3.pdf', '香山-植物园-徒步路线与…', 'nal-v3', '.pdf'],
+    ['contact-sheet-2026-11-19-portra400-roll-07.tif', 'contact-sheet-202…', 'oll-07', '.tif'],
+    ['contact-sheet-26-roll-07.tif', 'contact-sheet-26-r', 'oll-07', '.tif'],
+    ['contact-sheet-2026-roll-07.tif', 'contact-sheet-202…', 'oll-07', '.tif'],
+    ['香山-植物园-徒步路线与集合时间-final-v3.pdf', '香山-植物园-徒步…', 'nal-v3', '.pdf'],
     ['a.pdf', '', 'a', '.pdf'],
     ['香山-植物园-徒步路线.pdf', '香山-植物', '园-徒步路线', '.pdf'],
     ['.bashrc-of-mine', '.bashrc-o', 'f-mine', ''],
     ['no extension', 'no ext', 'ension', ''],
-    ['what.this is no extension at all', 'what.this is no extension ', 'at all', ''],
+    ['what.this is no extension at all', 'what.this is no exten…', 'at all', ''],
     ['😀😀😀😀😀😀😀.png', '😀', '😀😀😀😀😀😀', '.png'],
     ['photo.jpg.exe', 'pho', 'to.jpg', '.exe'],
     ['', '', '', ''],
   ])('keeps the end of %j together', (name, start, end, extension) => {
     expect(splitFileName(name)).toEqual({ start, end, extension });
+  });
+
+  it('keeps more of the name where there is more room', () => {
+    const name = 'contact-sheet-2026-portra-7-07.tif';
+    expect(splitFileName(name, 34)).toEqual({ start: 'contact-sheet-2026-portr', end: 'a-7-07', extension: '.tif' });
   });
 });

@@ -22,16 +22,20 @@ function scaleOf(bytes: number): { divisor: number; unit: string; digits: number
 const keptCharacters = 6;
 /** What is longer is a word of the name rather than an extension. Counted with the dot. */
 const maxExtensionLength = 17;
-/** What fits on one line of a file card, in widths of a Latin letter. Characters of Chinese and emoji take two. */
-const maxNameWidth = 34;
+/** What fits on one line of a file card, beside its button. */
+const maxNameWidth = 28;
 
 const widthOf = (character: string): number => ((character.codePointAt(0) ?? 0) >= 0x1100 ? 2 : 1);
 
 /**
  * A file name in three parts, cut in the middle where it is long: the last characters and the true extension, with its
  * dot, are always shown whole (safety T5).
+ * @param maxWidth in widths of a Latin letter. Characters of Chinese and emoji take two.
  */
-export function splitFileName(name: string): {
+export function splitFileName(
+  name: string,
+  maxWidth = maxNameWidth,
+): {
   readonly start: string;
   readonly end: string;
   readonly extension: string;
@@ -42,7 +46,7 @@ export function splitFileName(name: string): {
   const extension = name.slice(name.length - extensionLength);
   const cut = Math.max(0, characters.length - keptCharacters);
   const end = characters.slice(cut).join('');
-  let left = maxNameWidth;
+  let left = maxWidth;
   for (const character of end + extension) left -= widthOf(character);
   let start = '';
   for (const [at, character] of characters.slice(0, cut).entries()) {

@@ -11,6 +11,9 @@ import { formatByteProgress, formatByteSize } from '../../ui/file-text.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
 
+/** Letters of a name that fit into a row, with what can be chosen for an image and without. */
+const nameWidths = { image: 32, file: 44 };
+
 export type RowAction = 'up' | 'down' | 'remove';
 export type Choice = Partial<Pick<StagedView, 'isAsFile' | 'keepsMetadata'>>;
 
@@ -41,6 +44,7 @@ export const StagedRow = memo(function StagedRow(props: StagedRowProps) {
   const { t } = useTranslation();
   const { stagedId, name, problem } = staged;
   const isAlone = isFirst && isLast;
+  const hasChoices = staged.kind === 'image' && problem === null;
   const act = (action: RowAction): void => handlers.onAct(stagedId, action);
   const press = (event: KeyboardEvent): void => {
     const action = ({ ArrowUp: 'up', ArrowDown: 'down' } as const)[event.key];
@@ -63,12 +67,10 @@ export const StagedRow = memo(function StagedRow(props: StagedRowProps) {
     >
       <span className="staged-thumb">{props.preview(staged)}</span>
       <span className="staged-words">
-        <FileName name={name} />
+        <FileName name={name} maxWidth={nameWidths[hasChoices ? 'image' : 'file']} />
         <Facts staged={staged} maxFileBytes={props.maxFileBytes} preparedBytes={props.preparedBytes} />
       </span>
-      {staged.kind === 'image' && problem === null && (
-        <Choices staged={staged} onSet={(choice) => handlers.onSet(staged, choice)} />
-      )}
+      {hasChoices && <Choices staged={staged} onSet={(choice) => handlers.onSet(staged, choice)} />}
       {!isAlone && (
         <span className="staged-order">
           <IconButton
