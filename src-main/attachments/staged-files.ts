@@ -1,17 +1,17 @@
 import { maxStagedFiles, type StagedProblem } from '../../src-shared/domain/attachment.ts';
-import type { PastedFile } from '../../src-shared/ipc/attachment-channels.ts';
+import type { PastedFile, TooLargeFile } from '../../src-shared/ipc/attachment-channels.ts';
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import type { StagedId } from '../../src-shared/kernel/ids.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { BlobStore } from '../files/blob-store.ts';
-import { inspectBytes, inspectFile } from '../files/intake.ts';
+import { inspectBytes, inspectFile, inspectTooLarge } from '../files/intake.ts';
 import { openSource } from '../files/source-file.ts';
 import type { StagedRow } from '../store/operations.ts';
 import { bytesOfBlob, type ImageBytes } from '../transfers/image-shape.ts';
 
-/** What the window hands over: a file of the disk, or bytes that have none. */
-export type HandedFile = { readonly path: string } | PastedFile;
+/** What the window hands over: a file of the disk, bytes that have none, or only what they are called and how many. */
+export type HandedFile = { readonly path: string } | PastedFile | TooLargeFile;
 
 /** Problems that may be over at the next look. What is too large is found out anew for the limit of the moment. */
 const passing: ReadonlySet<StagedProblem> = new Set([
@@ -31,6 +31,9 @@ export async function stagedRowOf(
   const common = { stagedId, isAsFile: false, keepsMetadata: false };
   if ('path' in file) {
     return ok({ ...common, ...(await inspectFile(file.path, maxFileBytes)), path: file.path, blobId: null });
+  }
+  if ('sizeBytes' in file) {
+    return ok({ ...common, ...inspectTooLarge(file.name, file.sizeBytes), path: null, blobId: null });
   }
   const seen = await inspectBytes(file.name, file.bytes, maxFileBytes);
   if (seen.problem === 'empty') return ok({ ...common, ...seen, path: null, blobId: null });

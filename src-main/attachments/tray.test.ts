@@ -65,6 +65,16 @@ describe('the tray', () => {
     expect(await rig.spooled()).toEqual([png(20, 10)]);
   });
 
+  it('names bytes that the window could not hand over, for good, and the others go on', async () => {
+    rig.limit.bytes = 100_000_000;
+    const large = { name: 'film\u202E.mkv', sizeBytes: 70_000_000 };
+    const view = valueOf(await rig.tray().stage(anna, [large, picture('Pasted.png')]));
+    expect(saidOf(view)).toEqual(['film\uFFFD.mkv: too-large-to-paste', 'Pasted.png']);
+    expect(await rig.send(idsOf(view))).toMatchObject({ sentCount: 1 });
+    expect(rig.outbox()).toEqual(['image Pasted.png']);
+    expect(saidOf(await rig.tray().get(anna))).toEqual(['film\uFFFD.mkv: too-large-to-paste']);
+  });
+
   it('takes none of them where bytes cannot be kept: the window has them still', async () => {
     rig.store.fail('putStaged', 'disk-full');
     await expect(rig.tray().stage(anna, [{ path: rig.file('a.txt') }])).rejects.toMatchObject({ code: 'disk-full' });

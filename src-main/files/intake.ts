@@ -65,6 +65,11 @@ export async function inspectBytes(name: string, bytes: Uint8Array, maxBytes: nu
   };
 }
 
+/** The same for bytes that are too many for the window to hand over. */
+export function inspectTooLarge(name: string, sizeBytes: number): Inspected {
+  return { ...unknown, name: sanitizeFileName(name), sizeBytes, problem: 'too-large-to-paste' };
+}
+
 function seenOf(header: ImageHeader | null): Pick<Inspected, 'kind' | 'width' | 'height' | 'hasMetadata'> {
   if (header === null) return { kind: 'file', width: null, height: null, hasMetadata: false };
   return { kind: 'image', width: header.width, height: header.height, hasMetadata: header.hasMetadata };

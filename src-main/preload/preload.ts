@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import { eventChannels, requestChannels } from '../../src-shared/ipc/channels.ts';
+import { handOver } from './hand-over.ts';
 
 /**
  * Puts `window.kith` before the page (type `Bridge` in src-shared/ipc/contract.ts): one function per request, one
@@ -24,23 +25,12 @@ const subscribe =
 const named = <T>(channels: readonly string[], make: (channel: string) => T): Readonly<Record<string, T>> =>
   Object.freeze(Object.fromEntries(channels.map((channel) => [channel, make(channel)])));
 
-/** A `File` of the disk goes as its path, one that a page made as its bytes: the page itself never names a path (T30). */
 async function withoutFiles(request: unknown): Promise<unknown> {
   const { peerId, files } = request as { peerId: unknown; files: readonly unknown[] };
-  const passable = files.map(async (file) => {
-    if (!isFile(file)) return onlyBytes(file);
-    const path = webUtils.getPathForFile(file);
-    return path === '' ? { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) } : { path };
-  });
-  return { peerId, files: await Promise.all(passable) };
-}
-
-/** Said once more: older Electrons have a `File` of their own making. */
-const isFile = (value: unknown): value is File => value instanceof File;
-
-function onlyBytes(file: unknown): unknown {
-  const { name, bytes } = file as { name: unknown; bytes: unknown };
-  return { name, bytes };
+  return {
+    peerId,
+    files: await Promise.all(files.map((file) => handOver(file, (one) => webUtils.getPathForFile(one)))),
+  };
 }
 
 contextBridge.exposeInMainWorld(

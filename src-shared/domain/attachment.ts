@@ -2,6 +2,7 @@
 export const stagedProblems = [
   'empty',
   'too-large',
+  'too-large-to-paste',
   'folder',
   'special',
   'vanished',
@@ -17,6 +18,8 @@ export type StagedProblem = (typeof stagedProblems)[number];
 export const maxStagedFiles = 200;
 /** Bytes that the window itself may hand over: a pasted image, or a text too long for a message. */
 export const maxPastedBytes = 64 * 2 ** 20;
+/** Of all such bytes that come with one request: main holds them until they are on disk. */
+export const maxPastedBytesAtOnce = 4 * maxPastedBytes;
 /**
  * What any server is thought to take that does not say it (see `file-limit.ts`): a common frame limit is 100 MiB, 74 MiB
  * of it without base64 (safety F10).

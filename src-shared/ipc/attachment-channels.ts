@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxTextCodePoints } from '../domain/limits.ts';
-import { maxPastedBytes, maxStagedFiles } from '../domain/attachment.ts';
+import { maxPastedBytes, maxPastedBytesAtOnce, maxStagedFiles } from '../domain/attachment.ts';
 import { blobIdSchema, stagedIdSchema, transferViewSchema, trayViewSchema } from './attachment-views.ts';
 import { commandIdSchema, rowIdSchema, userIdSchema } from './ids-schema.ts';
 
@@ -17,12 +17,13 @@ const pastedFileSchema = z.strictObject({
   name: z.string().max(1_024),
   bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= maxPastedBytes),
 });
-/** Of all bytes that come with one request: main holds them until they are on disk. */
-const maxPastedBytesAtOnce = 4 * maxPastedBytes;
+/** What was too large to come with its bytes: so that it is named in the tray. */
+const tooLargeFileSchema = z.strictObject({ name: z.string().max(1_024), sizeBytes: z.int().min(maxPastedBytes) });
 const bytesIn = (files: readonly object[]): number =>
   files.reduce((sum, file) => sum + ('bytes' in file && file.bytes instanceof Uint8Array ? file.bytes.length : 0), 0);
 /** Bytes that have no path: a pasted picture, a long text. */
 export type PastedFile = z.infer<typeof pastedFileSchema>;
+export type TooLargeFile = z.infer<typeof tooLargeFileSchema>;
 
 export const attachmentRequests = {
   /**
@@ -33,7 +34,7 @@ export const attachmentRequests = {
     request: z.strictObject({
       peerId: userIdSchema,
       files: z
-        .array(z.union([z.strictObject({ path: z.string().min(1).max(32_768) }), pastedFileSchema]))
+        .array(z.union([z.strictObject({ path: z.string().min(1).max(32_768) }), pastedFileSchema, tooLargeFileSchema]))
         .min(1)
         .max(maxFilesAtOnce)
         .refine((files) => bytesIn(files) <= maxPastedBytesAtOnce),

@@ -52,6 +52,18 @@ describe('createAttachments', () => {
     expect(shown()).toEqual(names);
   });
 
+  it('hands over no more bytes at once than main takes', async () => {
+    const { fake, attachments, shown } = setUp();
+    const large = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => {
+      const one = file(name);
+      Object.defineProperty(one, 'size', { value: 60 * 2 ** 20 });
+      return one;
+    });
+    await attachments.add(anna, large);
+    expect(fake.callsTo('attachments:stage').map(({ files }) => files.length)).toEqual([4, 2]);
+    expect(shown()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
   it('drops nothing that main does not take, and takes it on a second try', async () => {
     const { fake, kept, attachments, state } = setUp();
     fake.answer('attachments:stage', () => err(appError('disk-full')));

@@ -1,5 +1,6 @@
 import { shallow } from 'zustand/shallow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { maxPastedBytes, maxPastedBytesAtOnce } from '../../../src-shared/domain/attachment.ts';
 import type { Bridge, StageRequest } from '../../../src-shared/ipc/contract.ts';
 import type { StagedView, TrayView } from '../../../src-shared/ipc/attachment-views.ts';
 import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts';
@@ -137,8 +138,7 @@ export function createAttachments(deps: {
     const before = store.getState().unstaged.get(peerId);
     setIn('unstaged', peerId, { files: [...(before?.files ?? []), ...files], error: null });
     store.setState({ openPeerId: peerId });
-    for (let at = 0; at < files.length; at += filesAtOnce) {
-      const some = files.slice(at, at + filesAtOnce);
+    for (const some of inParts(files)) {
       const result = await ask(peerId, () => bridge['attachments:stage']({ peerId, files: some }));
       if (!result.ok) {
         const { files: waiting = [] } = store.getState().unstaged.get(peerId) ?? {};
@@ -242,6 +242,22 @@ function withKept(staged: readonly StagedView[], before: readonly StagedView[]):
     const old = known.get(one.stagedId);
     return old !== undefined && shallow(old, one) ? old : one;
   });
+}
+
+/** Nobody knows here which of them have a path; the bytes of the others go along, and main takes only so many at once. */
+function inParts(files: readonly Addable[]): Addable[][] {
+  const parts: Addable[][] = [];
+  let bytes = Infinity;
+  for (const file of files) {
+    const sizeBytes = Math.min(file instanceof File ? file.size : file.bytes.length, maxPastedBytes);
+    if (bytes + sizeBytes > maxPastedBytesAtOnce || parts.at(-1)?.length === filesAtOnce) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(file);
+    bytes += sizeBytes;
+  }
+  return parts;
 }
 
 /** What one request may name. */

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, CircleAlert, X } from 'lucide-react';
 import { memo, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { maxStagedFiles } from '../../../src-shared/domain/attachment.ts';
+import { maxPastedBytes, maxStagedFiles } from '../../../src-shared/domain/attachment.ts';
 import type { StagedView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { StagedId } from '../../../src-shared/kernel/ids.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -124,7 +124,8 @@ function Facts(props: Pick<StagedRowProps, 'staged' | 'maxFileBytes' | 'prepared
   const { name, problem, sizeBytes } = staged;
   const size = sizeBytes === null ? null : formatByteSize(sizeBytes, locale);
   if (problem !== null) {
-    const limit = problem === 'too-many' ? maxStagedFiles : formatByteSize(maxFileBytes, locale);
+    const maxBytes = problem === 'too-large-to-paste' ? maxPastedBytes : maxFileBytes;
+    const limit = problem === 'too-many' ? maxStagedFiles : formatByteSize(maxBytes, locale);
     const reason = t(`tray.problem.${problem}`, { limit });
     return (
       <span className="staged-facts bad">
