@@ -120,6 +120,7 @@ test('a screenshot, copied files, and a text with a picture of it are pasted eac
   await expect(tray.rows.locator('.file-name')).toHaveText(['一.txt', 'two.png', '3.zip']);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Remove these files' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove these files' }).click();
 
   await copyInPage(page, { text: '1\t2' });
   await ann.composer.click();

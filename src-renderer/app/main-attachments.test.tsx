@@ -176,8 +176,13 @@ describe('files by other ways', () => {
     expect(caption()).toHaveValue('look');
     await user.click(inTray('Cancel'));
     expect(screen.queryByRole('dialog')).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Remove these files' }));
+    const question = screen.getByRole('alertdialog', { name: 'Remove 3 files that wait here?' });
+    await user.click(within(question).getByRole('button', { name: 'Cancel' }));
     expect(kept()).toHaveLength(3);
     await user.click(screen.getByRole('button', { name: 'Remove these files' }));
+    await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Remove these files' }));
     expect(kept()).toEqual([]);
+    expect(screen.queryByRole('alertdialog')).toBeNull();
   });
 });

@@ -1,7 +1,9 @@
 import { Paperclip, X } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
+import { AlertDialog } from '../../ui/alert-dialog.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { Attachments } from './attachments.ts';
@@ -14,12 +16,17 @@ type TrayBarProps = {
   stagedCount: number;
 };
 
-/** Stands over the composer while files wait in the tray. */
+/** Stands over the composer while files wait in the tray. Asks before it removes more than one: they may be hard to find again. */
 export function TrayBar({ attachments, peerId, stagedCount }: TrayBarProps) {
   const { t } = useTranslation();
   const isOpen = useStore(attachments.store, ({ openPeerId }) => openPeerId === peerId);
   const isSending = useStore(attachments.store, ({ sending }) => sending.has(peerId));
+  const [isAsking, setIsAsking] = useState(false);
   if (stagedCount === 0 || isOpen) return null;
+  const removeAll = (): void => {
+    setIsAsking(false);
+    void attachments.removeAll(peerId);
+  };
   return (
     <div className="attach-bar">
       <Icon of={Paperclip} />
@@ -32,8 +39,19 @@ export function TrayBar({ attachments, peerId, stagedCount }: TrayBarProps) {
           icon={X}
           size="small"
           label={t('tray.discard')}
-          onClick={() => void attachments.removeAll(peerId)}
+          onClick={() => (stagedCount > 1 ? setIsAsking(true) : removeAll())}
         />
+      )}
+      {isAsking && (
+        <AlertDialog
+          title={t('tray.discardTitle', { count: stagedCount })}
+          confirmLabel={t('tray.discard')}
+          cancelLabel={t('common.cancel')}
+          onClose={() => setIsAsking(false)}
+          onConfirm={removeAll}
+        >
+          <p>{t('tray.discardText')}</p>
+        </AlertDialog>
       )}
     </div>
   );
