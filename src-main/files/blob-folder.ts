@@ -34,3 +34,33 @@ export async function listFolder(dir: string): Promise<readonly ListedBlob[]> {
   }
   return found;
 }
+
+/**
+ * Removes downloads that wait to be gone on with, the one untouched for longest first, until all that are there have at
+ * most `maxBytes` together. One that is in use or was touched since `usedBeforeMs` stays. Never fails.
+ * @returns bytes of those that are left.
+ */
+export async function trimPartials(
+  dir: string,
+  inUse: ReadonlySet<string>,
+  { maxBytes, usedBeforeMs }: { readonly maxBytes: number; readonly usedBeforeMs: number },
+): Promise<number> {
+  const found: { readonly file: string; readonly bytes: number; readonly usedAtMs: number }[] = [];
+  for (const name of await readdir(dir).catch(() => [])) {
+    if (!name.endsWith(partialSuffix)) continue;
+    const file = path.join(dir, name);
+    const stats = await stat(file).catch(() => null);
+    if (stats !== null) found.push({ file, bytes: stats.size, usedAtMs: stats.mtimeMs });
+  }
+  let left = found.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { file, bytes, usedAtMs } of found.toSorted((one, other) => one.usedAtMs - other.usedAtMs)) {
+    if (left <= maxBytes || usedAtMs >= usedBeforeMs) break;
+    if (inUse.has(file)) continue;
+    const isGone = await rm(file, { force: true }).then(
+      () => true,
+      () => false,
+    );
+    if (isGone) left -= bytes;
+  }
+  return left;
+}

@@ -1,8 +1,8 @@
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chunkBytes, headerBytes, storedChunkBytes } from './blob-cipher.ts';
-import type { BlobStore } from './blob-store.ts';
+import type { BlobStore, PartialBlob } from './blob-store.ts';
 import { bytesOf, createBlobRig, isSame, noLimit, put, readAll, source } from './testing/blob-rig.ts';
 
 let rig: ReturnType<typeof createBlobRig>;
@@ -59,6 +59,35 @@ describe('a partial blob', () => {
     stored[headerBytes + storedChunkBytes + 3] = (stored[headerBytes + storedChunkBytes + 3] ?? 0) ^ 1;
     writeFileSync(file, stored);
     expect((await resume(await rig.open())).sizeBytes).toBe(chunkBytes);
+  });
+
+  it('makes room, the one untouched for longest first, but not while it is written or was just touched', async () => {
+    const store = await rig.open();
+    const sealed = headerBytes + storedChunkBytes;
+    const atSeconds = rig.nowMs / 1_000;
+    const usedBeforeMs = rig.nowMs + 2_500;
+    const open: { partial: PartialBlob; name: string; file: string }[] = [];
+    mkdirSync(rig.dir, { recursive: true });
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const before = readdirSync(rig.dir);
+      const partial = await resume(store, name);
+      await partial.append(bytesOf(chunkBytes + 1));
+      open.push({ partial, name, file: readdirSync(rig.dir).find((one) => !before.includes(one)) ?? '' });
+    }
+    const [a, b, c, d] = open;
+    for (const one of [b, c, d]) await one?.partial.close();
+    for (const [age, { file }] of open.entries())
+      utimesSync(path.join(rig.dir, file), atSeconds + age, atSeconds + age);
+    const left = (): string[] =>
+      open.filter(({ file }) => existsSync(path.join(rig.dir, file))).map(({ name }) => name);
+    expect(await store.trimPartials({ maxBytes: 4 * sealed, usedBeforeMs })).toBe(4 * sealed);
+    expect(await store.trimPartials({ maxBytes: 3 * sealed, usedBeforeMs })).toBe(3 * sealed);
+    expect(left()).toEqual(['a', 'c', 'd']);
+    expect(await store.trimPartials({ maxBytes: 0, usedBeforeMs })).toBe(2 * sealed);
+    expect(left()).toEqual(['a', 'd']);
+    await a?.partial.close();
+    expect(await store.trimPartials({ maxBytes: 0, usedBeforeMs: Infinity })).toBe(0);
+    expect(left()).toEqual([]);
   });
 
   it('is gone when it is discarded, and begins anew', async () => {

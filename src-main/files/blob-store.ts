@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { Logger, Random } from '../ports.ts';
 import { isDiskFull, syncFolder } from './atomic-file.ts';
 import { deriveBlobKeys, partialNameOf, plainSizeOf } from './blob-cipher.ts';
-import { listFolder, partialSuffix, partSuffix, sweepFolder, type ListedBlob } from './blob-folder.ts';
+import { listFolder, partialSuffix, partSuffix, sweepFolder, trimPartials, type ListedBlob } from './blob-folder.ts';
 import { readBlob, type ByteRange } from './blob-reader.ts';
 import { piecesUntil } from './pieces.ts';
 import { beginBlob, continueBlob, type BlobWriter, type StoredBlob } from './blob-writer.ts';
@@ -61,6 +61,11 @@ export type BlobStore = {
   readonly remove: (blobIds: readonly BlobId[], usedBeforeMs?: number) => Promise<void>;
   /** `usedAtMs`: when it was written or, to the hour, last read. */
   readonly list: () => Promise<readonly ListedBlob[]>;
+  /**
+   * Forgets what is kept for `resume`, the longest untouched first, until it has at most `maxBytes`; but nothing that is
+   * in use or was touched since `usedBeforeMs`. @returns bytes of what is left.
+   */
+  readonly trimPartials: (limit: { readonly maxBytes: number; readonly usedBeforeMs: number }) => Promise<number>;
   /** Ends what is being written, and keeps nothing where nothing is to be kept. */
   readonly dispose: () => Promise<void>;
 };
@@ -280,6 +285,7 @@ export async function createBlobStore(deps: BlobStoreDeps): Promise<BlobStore> {
         });
     },
     list: () => listFolder(dir),
+    trimPartials: (limit) => trimPartials(dir, inUse, limit),
     dispose: async () => {
       ending.abort();
       for (const partial of partials) await partial.close();

@@ -86,6 +86,7 @@ export function createMemoryBlobs(): MemoryBlobs {
       for (const id of ids) kept.delete(id);
     },
     list: async () => [...kept].map(([id, bytes]) => ({ blobId: id, storedBytes: bytes.length, usedAtMs: 0 })),
+    trimPartials: async () => 0,
     dispose: async () => {},
   };
   return blobs;

@@ -28,6 +28,8 @@ function createRig() {
   const removals: { readonly ids: readonly BlobId[]; readonly atMs: number }[] = [];
   const logged: string[] = [];
   const published: Changes[] = [];
+  /** Bytes of downloads that were begun: those that may go, and those that are under way. */
+  const partials = { idle: 0, busy: 0 };
   let failing = false;
   const cleanup = createMediaCleanup({
     blobs: {
@@ -35,6 +37,11 @@ function createRig() {
       remove: async (ids, usedBeforeMs = Infinity) => {
         removals.push({ ids, atMs: clock.monotonicMs() });
         for (const one of ids) if ((folder.get(one)?.usedAtMs ?? 0) < usedBeforeMs) folder.delete(one);
+      },
+      trimPartials: async ({ maxBytes, usedBeforeMs }) => {
+        expect(usedBeforeMs).toBe(clock.nowMs() - hourMs);
+        partials.idle = Math.max(0, Math.min(partials.idle, maxBytes - partials.busy));
+        return partials.idle + partials.busy;
       },
     },
     store: {
@@ -60,6 +67,7 @@ function createRig() {
   return {
     clock,
     folder,
+    partials,
     named,
     evictable,
     dropped,
@@ -114,6 +122,20 @@ it('brings what the server has too below the quota, the longest unused first, an
   await rig.clock.advance(hourMs);
   // More than the quota, but it is nowhere else.
   expect(rig.left()).toEqual([1, 7]);
+});
+
+it('counts downloads that were begun, and drops them before what is whole', async () => {
+  const rig = createRig();
+  rig.put(1, 300, 1_000 * mebibyte, 'on-server');
+  rig.put(2, 400, 500 * mebibyte, 'on-server');
+  rig.partials.idle = 600 * mebibyte;
+  await rig.clock.advance(60_000);
+  expect(rig.partials.idle).toBe(548 * mebibyte);
+  expect(rig.left()).toEqual([1, 2]);
+  rig.partials.busy = 600 * mebibyte;
+  await rig.clock.advance(hourMs);
+  expect(rig.partials.idle).toBe(0);
+  expect(rig.left()).toEqual([1]);
 });
 
 it('keeps what is used while it is about to go', async () => {

@@ -18,12 +18,12 @@ const betweenBatchesMs = 50;
 export type MediaCleanup = { readonly dispose: () => void };
 
 /**
- * Removes bytes that no message names any more, and, above the quota, those that the server has too, the ones unused for
- * longest first; their messages show that they are on the server again. Once a while, a few at a time.
+ * Removes bytes that no message names any more, and, above the quota, downloads that nobody went on with, then bytes that
+ * the server has too, the ones unused for longest first; their messages show that they are on the server again. Once a while, a few at a time.
  */
 export function createMediaCleanup(deps: {
   readonly store: Pick<Store, 'listBlobs' | 'listEvictable' | 'dropBlobs'>;
-  readonly blobs: Pick<BlobStore, 'list' | 'remove'>;
+  readonly blobs: Pick<BlobStore, 'list' | 'remove' | 'trimPartials'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly publish: (changes: Changes) => void;
@@ -55,7 +55,10 @@ export function createMediaCleanup(deps: {
     await inBatches(orphans, (batch) => blobs.remove(batch, usedBeforeMs));
 
     const kept = listed.filter(({ blobId }) => named.has(blobId));
-    const tooMuch = kept.reduce((sum, { storedBytes }) => sum + storedBytes, 0) - quotaBytes;
+    const keptBytes = kept.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+    // Half a file is of less use than a whole one.
+    const partialBytes = await blobs.trimPartials({ maxBytes: Math.max(0, quotaBytes - keptBytes), usedBeforeMs });
+    const tooMuch = keptBytes + partialBytes - quotaBytes;
     const evictable = tooMuch > 0 ? new Set(await store.listEvictable({})) : new Set<BlobId>();
     const evicted = idsOf(
       oldestOf(
