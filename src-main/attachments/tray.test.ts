@@ -200,6 +200,21 @@ describe('Send', () => {
     expect(rig.told).toHaveLength(4);
   });
 
+  it('sends a file as the person chose while those before it were copied', async () => {
+    const view = await rig.stage([rig.file('a'), rig.file('b.jpg', photo()), rig.file('c.jpg', photo())]);
+    const [, b, c] = idsOf(view) as [StagedId, StagedId, StagedId];
+    const choose = (stagedId: StagedId, isAsFile: boolean) =>
+      rig.tray().set({ peerId: anna, stagedId, isAsFile, keepsMetadata: !isAsFile });
+    const chosen: Promise<unknown>[] = [];
+    rig.hooks.beforeCommit = () => {
+      if (chosen.length === 0) chosen.push(choose(b, false), choose(c, true));
+    };
+    await rig.send(idsOf(view));
+    await Promise.all(chosen);
+    expect(rig.outbox()).toEqual(['file a', 'image b.jpg', 'file c.jpg']);
+    expect((await rig.spooled()).slice(1)).toEqual([photo(), photo()]);
+  });
+
   it('sends nothing that was taken out of the tray meanwhile, and it does not come back', async () => {
     const view = await rig.stage([rig.file('a'), rig.file('b'), rig.file('c')]);
     const [, b, c] = idsOf(view) as [StagedId, StagedId, StagedId];

@@ -97,6 +97,11 @@ export function createTray(deps: TrayDeps): Tray {
     lastChange = turn.catch(() => undefined);
     return turn;
   }
+  /** Copying takes its time: what the person chose before its turn came counts. */
+  async function rowNow(peerId: UserId, stagedId: StagedId): Promise<StagedRow | undefined> {
+    await lastChange;
+    return (await store.listStaged({ peerId })).find((row) => row.stagedId === stagedId);
+  }
   /** Looking takes its time: what the person chose meanwhile counts. */
   async function putLookedAt(peerId: UserId, looked: readonly StagedRow[]): Promise<void> {
     const byId = new Map(looked.map((row) => [row.stagedId, row]));
@@ -186,9 +191,8 @@ export function createTray(deps: TrayDeps): Tray {
     turns.set(peerId, turn);
     let sentCount = 0;
     try {
-      const rows = new Map((await store.listStaged({ peerId })).map((row) => [row.stagedId, row]));
       for (const stagedId of stagedIds) {
-        const row = rows.get(stagedId);
+        const row = await rowNow(peerId, stagedId);
         if (row === undefined || gone.has(stagedId)) continue;
         const isSent = await sendOne(peerId, row, turn);
         if (!isSent.ok) return isSent;
