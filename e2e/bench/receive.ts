@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Bridge } from '../../src-shared/ipc/contract.ts';
@@ -10,7 +10,9 @@ import { launchKith, type Window } from '../fixtures/launch.ts';
 import { signUp } from '../fixtures/people.ts';
 import { startServer } from '../fixtures/server.ts';
 import type { MainPage } from '../pages/main-page.ts';
+import { withoutRecording } from './inspector.ts';
 import { median, quantile, type BenchOptions, type Figure } from './table.ts';
+import { watchWindow, type Costs } from './window-watch.ts';
 
 const fileBytes = 50_000_000;
 const imageBytes = 5_000_000;
@@ -19,7 +21,7 @@ const imageSize = { width: 4_032, height: 3_024 };
 const maxRiseMb = 64;
 const maxTaskMs = 50;
 const maxThumbMs = 100;
-const sampleEveryMs = 50;
+const courseParts = 24;
 const patienceMs = 120_000;
 
 const figure = (what: string, ours: number, unit: string, limit: number | null): Figure => ({
@@ -34,6 +36,7 @@ const figure = (what: string, ours: number, unit: string, limit: number | null):
 /** P9: a file of 50 MB is received and saved; images of 5 MB are shown in one conversation. */
 export async function benchReceive(dir: string, { imageCount }: BenchOptions): Promise<Figure[]> {
   const photograph = await takePhotograph(dir);
+  const recordAgain = withoutRecording();
   const server = await startServer(path.join(dir, 'server'));
   const window = await launchKith(dir, 'ann');
   try {
@@ -57,6 +60,7 @@ export async function benchReceive(dir: string, { imageCount }: BenchOptions): P
     await wait(3_000);
     return [...saved, ...(await benchImages(window, ann, bo.id, imageCount))];
   } finally {
+    recordAgain();
     await window.close();
     await server.stop();
   }
@@ -67,7 +71,7 @@ async function benchSaving(dir: string, window: Window, ann: MainPage): Promise<
   await window.app.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = async () => ({ canceled: false, filePath });
   }, target);
-  const watch = await watchCosts(window);
+  const watch = await watchWindow(window);
   await ann.message('large.bin').click({ button: 'right' });
   const startedAtMs = performance.now();
   await window.page.getByRole('menuitem', { name: 'Save as…' }).click();
@@ -78,13 +82,13 @@ async function benchSaving(dir: string, window: Window, ann: MainPage): Promise<
   const tookMs = performance.now() - startedAtMs;
   return [
     figure('50 MB: fetched, checked, kept and saved', fileBytes / 2 ** 20 / (tookMs / 1_000), 'MiB/s', null),
-    ...(await watch.figures('50 MB')),
+    ...costFigures('50 MB', await watch()),
   ];
 }
 
 async function benchImages(window: Window, ann: MainPage, peerId: number, imageCount: number): Promise<Figure[]> {
   const thumbs = await window.page.evaluateHandle(watchWorkers);
-  const watch = await watchCosts(window);
+  const watch = await watchWindow(window);
   const startedAtMs = performance.now();
   await ann.openChat('Bo');
   // It opens at the first one that was not seen; each comes into view once.
@@ -110,7 +114,7 @@ async function benchImages(window: Window, ann: MainPage, peerId: number, imageC
     figure(`${imageCount} images of 5 MB: opened → all fetched and shown small`, tookMs / 1_000, 's', null),
     figure('a small copy, off the main threads, median', median(drawnMs), 'ms', maxThumbMs),
     figure('a small copy, off the main threads, p95', quantile(drawnMs, 0.95), 'ms', null),
-    ...(await watch.figures(`${imageCount} images`)),
+    ...costFigures(`${imageCount} images`, await watch()),
   ];
 }
 
@@ -145,58 +149,25 @@ function watchWorkers(): { readonly drawnMs: number[] } {
   return { drawnMs };
 }
 
-/** Watches what it costs main and the window from now on. */
-async function watchCosts(window: Window): Promise<{ readonly figures: (what: string) => Promise<Figure[]> }> {
-  const pids = await window.app.evaluate(({ app }) => {
-    const metrics = app.getAppMetrics();
-    return ['Browser', 'Tab'].map((type) => metrics.find((one) => one.type === type)?.pid ?? 0);
-  });
-  const devTools = await window.page.context().newCDPSession(window.page);
-  await devTools.send('HeapProfiler.collectGarbage');
-  const before = pids.map(memoryMb);
-  const most = [...before];
-  const sampler = setInterval(() => {
-    // A bench that failed has ended them before this.
-    for (const [at, pid] of pids.entries())
-      if (existsSync(`/proc/${pid}/status`)) most[at] = Math.max(most[at] ?? 0, memoryMb(pid));
-  }, sampleEveryMs);
-  const delays = await window.app.evaluateHandle(() => {
-    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-    const histogram = monitorEventLoopDelay({ resolution: 5 });
-    histogram.enable();
-    return histogram;
-  });
-  const tasks = await window.page.evaluateHandle(() => {
-    const seen = { longestMs: 0 };
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) seen.longestMs = Math.max(seen.longestMs, entry.duration);
-    }).observe({ type: 'longtask' });
-    return seen;
-  });
-  return {
-    figures: async (what) => {
-      clearInterval(sampler);
-      await devTools.detach();
-      const [main = 0, page = 0] = most.map((value, at) => value - (before[at] ?? 0));
-      return [
-        figure(`${what}: memory of main, most above before`, main, 'MB', maxRiseMb),
-        figure(`${what}: memory of the window, most above before`, page, 'MB', maxRiseMb),
-        figure(`${what}: longest task of the window`, await tasks.evaluate((seen) => seen.longestMs), 'ms', maxTaskMs),
-        figure(
-          `${what}: main's event loop late, p99`,
-          await delays.evaluate((histogram) => histogram.percentile(99) / 1e6),
-          'ms',
-          maxTaskMs,
-        ),
-      ];
-    },
-  };
+function costFigures(what: string, { main, page, pageAlone, longestTaskMs, delayP99Ms }: Costs): Figure[] {
+  for (const [who, riseMb] of Object.entries({ main, 'the window': page, 'the window alone': pageAlone }))
+    console.log(`P9  ${what}: memory of ${who} over time, MB above before: ${courseOf(riseMb)}`);
+  return [
+    figure(`${what}: memory of main, most above before`, Math.max(...main), 'MB', maxRiseMb),
+    figure(`${what}: memory of the window, most above before`, Math.max(...page), 'MB', maxRiseMb),
+    figure(`${what}: of it shared with nobody, most above before`, Math.max(...pageAlone), 'MB', null),
+    figure(`${what}: longest task of the window`, longestTaskMs, 'ms', maxTaskMs),
+    figure(`${what}: main's event loop late, p99`, delayP99Ms, 'ms', maxTaskMs),
+  ];
 }
 
-/** What a process has in memory. */
-function memoryMb(pid: number): number {
-  const [, resident = '0'] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(resident) / 1_000;
+/** The most in each of so many equal parts of the time. */
+function courseOf(values: readonly number[]): string {
+  const length = Math.ceil(values.length / courseParts);
+  const parts = Array.from({ length: Math.ceil(values.length / length) }, (_, at) =>
+    Math.max(...values.slice(at * length, (at + 1) * length)),
+  );
+  return parts.map((most) => most.toFixed(0)).join(' ');
 }
 
 async function deliver(from: Person, to: number, bytes: Uint8Array, name: string, as: 'file' | 'image'): Promise<void> {
