@@ -7,6 +7,11 @@ import type { PictureReply, PictureRequest } from './picture-work.ts';
 
 const thumbQuality = 0.8;
 
+/** One for all pictures, which come one after the other: pixels that are let go are there until garbage is collected. */
+const canvas = new OffscreenCanvas(1, 1);
+/** What is drawn is read back at once, so it is drawn where it is read. */
+const context = canvas.getContext('2d', { willReadFrequently: true });
+
 const answer = (reply: PictureReply, transfer: Transferable[]): void => self.postMessage(reply, { transfer });
 
 self.addEventListener('message', ({ data: request }: MessageEvent<PictureRequest>) => {
@@ -26,15 +31,16 @@ async function make({ job, url }: PictureRequest): Promise<PictureReply['picture
   const { width, height } = header;
   const isSmall = job === 'shrink';
   const size = isSmall ? thumbSizeOf(header) : { width, height };
-  // It is read back at once, so it is drawn where it is read.
-  const canvas = new OffscreenCanvas(size.width, size.height);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
   if (context === null) return null;
+  canvas.width = size.width;
+  canvas.height = size.height;
   context.imageSmoothingQuality = 'high';
   await withFrame(bytes, header, isSmall, (frame) => context.drawImage(frame, 0, 0, canvas.width, canvas.height));
   const drawn = await canvas.convertToBlob(
     isSmall ? { type: 'image/webp', quality: thumbQuality } : { type: 'image/png' },
   );
+  canvas.width = 1;
+  canvas.height = 1;
   return { bytes: new Uint8Array(await drawn.arrayBuffer()), width, height };
 }
 
