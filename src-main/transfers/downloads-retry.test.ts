@@ -40,6 +40,19 @@ describe('trying again', () => {
     expect(rig.takings).toHaveLength(21);
   });
 
+  it('has an end where a server drips what nobody asked for', async () => {
+    await rig.offer(messages(1));
+    for (let tries = 0; tries < 5; tries += 1) {
+      rig.last().start();
+      rig.last().onBytes(tries * 10);
+      rig.last().onBytes(tries * 10 + 10);
+      await rig.last().end(passing('timeout'));
+      await rig.clock.advance(8_000);
+    }
+    expect(rig.takings).toHaveLength(5);
+    expect(rig.onBoard()).toEqual([[1, 'failed', 'timeout']]);
+  });
+
   it('does not wait where somebody asks for it again', async () => {
     await rig.offer(messages(1));
     await rig.last().end(passing('timeout'));

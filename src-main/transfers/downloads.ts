@@ -156,7 +156,9 @@ export function createDownloads(deps: {
         if (job.isAsked && job.begun === null && !isComing(link.state())) return result;
         if (link.state().phase !== 'ready') await connected(job);
       } else if (isPassing) {
-        vainTries = hasProgressed ? 1 : vainTries + 1;
+        // A server that drips goes on for ever: nobody asked for that.
+        const isDripping = !wasAsked && result.error.code === 'timeout';
+        vainTries = hasProgressed && !isDripping ? 1 : vainTries + 1;
         if (vainTries >= maxVainTries) return result;
         const pauseMs = firstPauseMs * 2 ** (vainTries - 1) * (1 - random.fraction() / 2);
         await wait(job, (goOn) => clock.setTimer(pauseMs, goOn));

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rowId } from '../../src-shared/kernel/ids.ts';
 import { bytesOf } from '../files/testing/blob-rig.ts';
@@ -202,6 +203,37 @@ describe('a file on the server itself', () => {
     await dripping;
     await rig.clock.advance(20_000);
     expect(await second).toMatchObject({ error: { code: 'timeout' } });
+    expect(rig.clock.pendingTimers()).toBe(0);
+  });
+
+  it('may be slow where somebody asked for it, else it gives its place to others', async () => {
+    async function slowly(isAsked: boolean, row: number): ReturnType<typeof rig.run> {
+      const responses: ServerResponse[] = [];
+      rig.server.answer = (_request, response) => {
+        responses.push(response);
+        response.writeHead(200, { 'Content-Length': length });
+        response.write(bytes.subarray(0, 60_000));
+      };
+      let tell = (_done: number): void => {};
+      const come = (wanted: number): Promise<void> =>
+        new Promise((resolve) => {
+          tell = (done) => {
+            if (done === wanted) resolve();
+          };
+        });
+      const first = come(60_000);
+      const fetched = rig.run(rig.own({ isAsked, rowId: rowId(row) }), undefined, (done) => tell(done));
+      await first;
+      await rig.clock.advance(20_000);
+      const second = come(120_000);
+      responses[0]?.write(bytes.subarray(60_000, 120_000));
+      await second;
+      await rig.clock.advance(10_000);
+      if (isAsked) responses[0]?.end(bytes.subarray(120_000));
+      return fetched;
+    }
+    expect(await slowly(false, 5)).toMatchObject({ error: { code: 'timeout', isPassing: true } });
+    expect(await slowly(true, 6)).toMatchObject({ ok: true });
     expect(rig.clock.pendingTimers()).toBe(0);
   });
 

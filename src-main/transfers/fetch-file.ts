@@ -16,6 +16,8 @@ export type FileToFetch = {
   readonly url: URL;
   /** On the server of this account: the token goes along, and no redirect is followed (safety T8). */
   readonly isOwn: boolean;
+  /** A person wants it: then it may be slow. */
+  readonly isAsked: boolean;
   /** As it was announced, or null. */
   readonly sizeBytes: number | null;
   readonly sha256: string | null;
@@ -128,7 +130,7 @@ export function createFetchFile(deps: {
         if (fault !== null) return fault;
         const appended = await part.append(bytes);
         if (!appended.ok) return faultOfDisk(appended.error, part.sizeBytes);
-        stall.note(part.sizeBytes);
+        stall.note(bytes.length);
         onBytes(part.sizeBytes);
       }
     } catch {
@@ -152,7 +154,7 @@ export function createFetchFile(deps: {
     const name = partName(file);
     const begun = await partOf(file, name);
     if (!begun.ok) return err(faultOfDisk(begun.error, 0));
-    const stall = watchStall(deps.clock);
+    const stall = watchStall(deps.clock, file.isAsked);
     const signal = AbortSignal.any([cancelled, stall.signal]);
     const token = file.isOwn ? deps.token() : null;
     const work: Fetching = { file, name, signal, stall, onBytes, token, part: begun.value, answer: null };

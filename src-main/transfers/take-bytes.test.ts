@@ -160,6 +160,7 @@ describe('bytes elsewhere', () => {
           rowId: 7,
           url: new URL('https://chat.example/files/a'),
           isOwn: true,
+          isAsked: false,
           sizeBytes: 5,
           sha256,
           maxBytes: 20_000_000,

@@ -53,8 +53,9 @@ export function createTakeBytes({ serverUrl, store, blobs, fetchFile, isConnecte
     if (url === null) return failed('not-a-file');
     if (own !== null && !isConnected()) return err({ ...lasting('offline'), needsServer: true });
     const { rowId, sizeBytes, sha256 } = attachment;
-    const maxBytes = input.isAsked ? maxAskedBytes : maxUnaskedBytes;
-    const file = { rowId, url, isOwn: own !== null, sizeBytes, sha256, maxBytes };
+    const { isAsked } = input;
+    const maxBytes = isAsked ? maxAskedBytes : maxUnaskedBytes;
+    const file = { rowId, url, isOwn: own !== null, isAsked, sizeBytes, sha256, maxBytes };
     input.onStart(attachment);
     return fetchFile(file, input.signal, input.onBytes);
   }

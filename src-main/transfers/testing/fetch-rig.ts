@@ -36,6 +36,7 @@ export async function createFetchRig() {
       rowId: rowId(1),
       url: new URL('/files/a', server.origin),
       isOwn: true,
+      isAsked: true,
       sizeBytes: bytes.length,
       sha256,
       maxBytes: 10_000_000,
