@@ -94,3 +94,22 @@ it('has the small copy of a picture made once, and kept', async () => {
   want(id);
   expect(workers[0]?.asked.map(({ url }) => url)).toEqual(['x:ab', 'x:cd', 'x:cd']);
 });
+
+it('has the small copy of a picture that could not be made tried once more when it is next wanted', async () => {
+  const { pictures, workers } = createRig();
+  const kept: unknown[] = [];
+  const keep = async (thumb: unknown): Promise<{ ok: boolean }> => ({ ok: kept.push(thumb) > 0 });
+  const want = createThumbs({ pictures, keep, urlOf: (id) => `x:${id}` });
+  const [mended, broken] = [blobId('ab'), blobId('cd')];
+  for (const id of [mended, broken]) want(id);
+  workers[0]?.fail();
+  workers[1]?.fail();
+  await vi.advanceTimersByTimeAsync(0);
+  for (const id of [mended, broken]) want(id);
+  workers[2]?.answer(3);
+  workers[2]?.fail();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(kept).toEqual([{ blobId: mended, ...made }]);
+  for (const id of [mended, broken]) want(id);
+  expect(workers.flatMap(({ asked }) => asked.map(({ url }) => url))).toEqual(['x:ab', 'x:cd', 'x:ab', 'x:cd']);
+});

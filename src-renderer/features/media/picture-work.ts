@@ -100,13 +100,17 @@ type ThumbsDeps = {
 
 /**
  * Has the small copies of pictures made and kept, each asked for once. One that could not be kept, on a full disk for
- * one, is made again when it is next wanted.
+ * one, is made again when it is next wanted. One that could not be made is tried a second time: its bytes may have been
+ * damaged and be here anew, or there was no memory for it.
  */
 export function createThumbs({ pictures, keep, urlOf }: ThumbsDeps): (blobId: BlobId) => void {
   const asked = new Set<BlobId>();
+  const failed = new Set<BlobId>();
   async function make(blobId: BlobId): Promise<void> {
     const thumb = await pictures.shrink(urlOf(blobId));
-    if (thumb !== null && !(await keep({ blobId, ...thumb })).ok) asked.delete(blobId);
+    const isDone = thumb === null ? failed.has(blobId) : (await keep({ blobId, ...thumb })).ok;
+    if (thumb === null) failed.add(blobId);
+    if (!isDone) asked.delete(blobId);
   }
   return (blobId) => {
     if (asked.has(blobId)) return;
