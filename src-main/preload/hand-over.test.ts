@@ -5,12 +5,12 @@ import { handOver } from './hand-over.ts';
 
 const pathOf = (file: File): string => (file.name.startsWith('pasted') ? '' : `/home/me/${file.name}`);
 /** Only says that it is so large. */
-function largeFile(name: string): File {
+const largeFile = (name: string) => {
   const file = new File(['x'], name);
   Object.defineProperty(file, 'size', { value: maxPastedBytes + 1 });
   Object.defineProperty(file, 'arrayBuffer', { value: () => Promise.reject(new Error('it was read')) });
   return file;
-}
+};
 
 it('hands over a file of the disk as its path, however large, and one without a path as its bytes', async () => {
   expect(await handOver(largeFile('film.mkv'), pathOf)).toEqual({ path: '/home/me/film.mkv' });
