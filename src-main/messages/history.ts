@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { MessageId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { EventOf } from '../../src-shared/ipc/contract.ts';
 import type { LaneReply, Link } from '../connection/link.ts';
-import type { Clock, HistoryProgress, Logger, Store } from '../ports.ts';
+import type { Cancel, Clock, HistoryProgress, Logger, Store } from '../ports.ts';
 import type { Changes, MergeReport } from '../store/operations.ts';
 import type { Traits } from './traits.ts';
 
@@ -20,6 +20,8 @@ export type History = {
   readonly load: (peerId: UserId) => Promise<Result<MergeReport>>;
   /** The same, unless it was loaded on this connection less than 30 s ago. Failures are left to the next one. */
   readonly refresh: (peerId: UserId) => void;
+  /** The same, but put off until it may be loaded again instead of left out. */
+  readonly loadAgain: (peerId: UserId) => void;
   /** Loads every conversation once, in the order given, one after the other, until the connection ends. */
   readonly catchUp: (epoch: number, peers: readonly UserId[]) => Promise<void>;
   /** The server has just confirmed a message of mine: a history asked for before may not know of it yet. */
@@ -28,6 +30,7 @@ export type History = {
   readonly forgetLoads: () => void;
   /** The store tells how far it is with a long history. */
   readonly onProgress: (progress: HistoryProgress) => void;
+  readonly dispose: () => void;
 };
 
 export type HistoryDeps = {
@@ -53,6 +56,8 @@ export function createHistory(deps: HistoryDeps): History {
   const confirmedSince = new Set<Set<MessageId>>();
   /** Histories that the window knows to be under way. */
   const underWay = new Set<UserId>();
+  /** Loads that wait for their time. */
+  const putOff = new Map<UserId, Cancel>();
   let loadedEpoch = -1;
 
   const isReadable = (peerId: UserId): boolean => (unreadable.get(peerId) ?? 0) < maxUnreadable;
@@ -128,13 +133,26 @@ export function createHistory(deps: HistoryDeps): History {
     }
   }
 
+  function refresh(peerId: UserId): void {
+    noteEpoch();
+    if (link.state().phase !== 'ready') return;
+    const lastMs = loadedAtMs.get(peerId);
+    if (lastMs === undefined || clock.monotonicMs() - lastMs >= minIntervalMs) void tryLoad(peerId);
+  }
+
   return {
     load,
-    refresh: (peerId) => {
+    refresh,
+    loadAgain: (peerId) => {
+      if (putOff.has(peerId)) return;
       noteEpoch();
-      if (link.state().phase !== 'ready') return;
       const lastMs = loadedAtMs.get(peerId);
-      if (lastMs === undefined || clock.monotonicMs() - lastMs >= minIntervalMs) void tryLoad(peerId);
+      const delayMs = lastMs === undefined ? 0 : Math.max(0, lastMs + minIntervalMs - clock.monotonicMs());
+      const cancel = clock.setTimer(delayMs, () => {
+        putOff.delete(peerId);
+        refresh(peerId);
+      });
+      putOff.set(peerId, cancel);
     },
     catchUp: async (epoch, peers) => {
       noteEpoch();
@@ -154,6 +172,10 @@ export function createHistory(deps: HistoryDeps): History {
       if (total === 0) return;
       underWay.add(peerId);
       deps.tellProgress({ peerId, done, total });
+    },
+    dispose: () => {
+      for (const cancel of putOff.values()) cancel();
+      putOff.clear();
     },
   };
 }

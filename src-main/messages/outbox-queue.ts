@@ -28,6 +28,7 @@ export type OutboxQueue = {
   readonly items: () => Queued[];
   readonly get: (rowId: RowId) => Queued | undefined;
   readonly find: (messageId: MessageId) => Queued | undefined;
+  readonly isEmptyFor: (peerId: UserId) => boolean;
   readonly add: (item: Queued) => void;
   /**
    * Takes what the same command again has found, unless it is done with: its first answer was lost with the store's
@@ -49,6 +50,10 @@ export function createOutboxQueue(): OutboxQueue {
     items: () => [...byRow.values()],
     get: (rowId) => byRow.get(rowId),
     find: (id) => byId.get(id),
+    isEmptyFor: (peerId) => {
+      for (const item of byRow.values()) if (item.peerId === peerId) return false;
+      return true;
+    },
     add,
     adopt: (message) => {
       if (message.state === 'queued') add(newlyQueued(outboxItemOf(message, 'queued')));

@@ -53,6 +53,6 @@ export type OutboxDeps = {
   readonly random: Random;
   readonly log: Logger;
   readonly traits: Traits;
-  readonly history: () => Pick<History, 'load' | 'noteConfirmed'>;
+  readonly history: () => Pick<History, 'load' | 'loadAgain' | 'noteConfirmed'>;
   readonly publish: (changes: Changes) => void;
 };

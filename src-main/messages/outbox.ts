@@ -7,6 +7,7 @@ import { sliceBytes } from '../../src-shared/protocol/slices.ts';
 import { createAckTimers } from './ack-timers.ts';
 import { createAcks } from './acks.ts';
 import { verdictOfClose } from './close-verdict.ts';
+import { createLateOrder } from './late-order.ts';
 import { createReconciler } from './reconcile.ts';
 import { createIntake } from './outbox-intake.ts';
 import type { Outbox, OutboxDeps } from './outbox-types.ts';
@@ -20,6 +21,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const { store, link, clock, log, traits, publish } = deps;
   /** A mirror of the store's outbox: it moves on only after the store has committed. */
   const queue = createOutboxQueue();
+  const lateOrder = createLateOrder(deps.self, queue, (peerId) => deps.history().loadAgain(peerId));
   let pumping: Promise<void> | null = null;
   let isPumpWanted = false;
   let isDisposed = false;
@@ -49,6 +51,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     if (queue.get(item.rowId) !== item) return;
     queue.remove(item.rowId);
     uploads.end(item, isSent);
+    lateOrder.onDone(item.peerId);
   }
 
   /** Until the store has noted it: nothing else would keep it from being sent. */
@@ -166,6 +169,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     isDisposed: () => isDisposed,
     doubtful: () => queue.items().filter((item) => item.state === 'in-doubt'),
     forget,
+    onResent: lateOrder.noteResent,
     onSettled: () => void pump(),
   });
 
@@ -258,6 +262,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     cancel,
     onAck: acks.take,
     observe: (changes) => {
+      lateOrder.observe(changes);
       let isAny = false;
       const settle = (rowId: RowId, isSent: boolean): void => {
         const item = queue.get(rowId);

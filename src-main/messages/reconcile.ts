@@ -38,6 +38,8 @@ export type ReconcilerDeps = {
   readonly isDisposed: () => boolean;
   readonly doubtful: () => readonly Queued[];
   readonly forget: (item: Queued) => void;
+  /** A message to them is sent again. */
+  readonly onResent: (peerId: UserId) => void;
   /** Some conversation may go on. */
   readonly onSettled: () => void;
 };
@@ -112,6 +114,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       else again.push(item);
     }
     if (again.length === 0) return;
+    deps.onResent(peerId);
     deps.publish(await store.requeue({ rowIds: again.map((item) => item.rowId) }));
     for (const item of again) if (item.state === 'in-doubt') item.state = 'queued';
   }

@@ -216,6 +216,7 @@ export async function createAccountScope(
     reloadAgain.stop();
     outbox.dispose();
     inbox.dispose();
+    history.dispose();
     readMarks.dispose();
     outlet.drop();
   }

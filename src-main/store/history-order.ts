@@ -48,19 +48,21 @@ function directionOf(values: readonly (number | null)[]): number {
 }
 
 /**
- * Lays rows that the server does not have beside those that it has: each stays right after the one it followed. Where
- * the first history comes to rows that were written without one, they are the news.
+ * Lays rows that the server does not have beside those that it has: each stays right after the one it followed. What
+ * is still to be sent will be stored behind everything in this history, so it goes last, and what was laid behind it
+ * stays behind it. Where the first history comes to rows that were written without one, they are the news.
  * @param known all rows by position; `isOnServer` tells which of them are in `serverOrder` too.
+ * @param isToBeSent the server will get this row, and has not got it so far.
  * @param wasCleared the server had a history and forgot it: what it has now is newer than all that.
  */
 export function* withLocalRows<K, E>(
   known: readonly K[],
   serverOrder: readonly E[],
   keyOf: (entry: E) => K | null,
-  isOnServer: (row: K) => boolean,
-  wasCleared: boolean,
+  { isOnServer, isToBeSent, wasCleared }: LocalRules<K>,
 ): Steps<(E | { readonly local: K })[]> {
   const first: { readonly local: K }[] = [];
+  const last: { readonly local: K }[] = [];
   const after = new Map<K, { readonly local: K }[]>();
   let group = first;
   for (const [index, row] of known.entries()) {
@@ -68,7 +70,7 @@ export function* withLocalRows<K, E>(
     if (isOnServer(row)) {
       group = [];
       after.set(row, group);
-    } else group.push({ local: row });
+    } else (last.length > 0 || isToBeSent(row) ? last : group).push({ local: row });
   }
   const isFirstHistory = after.size === 0 && !wasCleared;
   const merged: (E | { readonly local: K })[] = isFirstHistory ? [] : [...first];
@@ -78,5 +80,13 @@ export function* withLocalRows<K, E>(
     const key = keyOf(entry);
     for (const local of key === null ? [] : (after.get(key) ?? [])) merged.push(local);
   }
-  return isFirstHistory ? [...merged, ...first] : merged;
+  if (isFirstHistory) merged.push(...first);
+  merged.push(...last);
+  return merged;
 }
+
+type LocalRules<K> = {
+  readonly isOnServer: (row: K) => boolean;
+  readonly isToBeSent: (row: K) => boolean;
+  readonly wasCleared: boolean;
+};

@@ -75,7 +75,9 @@ export function* planMerge(context: StoreContext, input: PlanInput): Steps<Merge
   );
   const missing = anchored ? listMissing(settled, bound) : [];
   yield;
-  const order = yield* planPlaces(context, peerId, matched, known, bound);
+  // Of a history that may have a gap, nobody knows what it would say of them.
+  const isToBeSent = ({ row_id }: KnownRow): boolean => anchored && isStillToGo(waiting.get(row_id));
+  const order = yield* planPlaces(context, peerId, matched, known, bound, isToBeSent);
   return {
     ...order,
     confirmations,
@@ -92,6 +94,8 @@ export function serverNumbers(mayMatchContent: boolean): (entry: Incoming) => nu
 }
 
 type Rows = ReadonlySet<KnownRow | null>;
+
+const isStillToGo = (place: Waiting | undefined): boolean => place !== undefined && place.state !== outboxCodes.parked;
 
 /** Was on the server, as far as we know, when we last heard of it. */
 const isProven = (row: KnownRow): boolean => row.proof !== proofCodes.none && row.hidden !== hiddenCodes.cleared;
@@ -142,16 +146,16 @@ function* planPlaces(
   matched: readonly Matched[],
   known: readonly KnownRow[],
   bound: Rows,
+  isToBeSent: (row: KnownRow) => boolean,
 ): Steps<Pick<MergePlan, 'placements' | 'newCount' | 'marksBefore' | 'marksAfter'>> {
   const marksBefore = readMarks(db, peerId);
   const wasCleared = (marksBefore.cleared_position ?? marksBefore.peer_cleared_position) !== null;
-  const merged = yield* withLocalRows(
-    known,
-    matched,
-    (entry) => entry.row,
-    (row) => bound.has(row),
+  const merged = yield* withLocalRows(known, matched, (entry) => entry.row, {
+    isOnServer: (row) => bound.has(row),
+    // News laid before them could come to stand before the mark, among what was cleared.
+    isToBeSent: (row) => !wasCleared && isToBeSent(row),
     wasCleared,
-  );
+  });
   const lastPosition = marksBefore.last_position;
   const { positions, isRenumbered } = yield* planOrder(
     merged.map((entry) => ('local' in entry ? entry.local.position : (entry.row?.position ?? null))),
