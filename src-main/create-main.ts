@@ -133,6 +133,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     onConnection: (view) => emit('connection:changed', view),
     notice,
     endNotices,
+    isNoticed: (kinds) => kinds.some((kind) => notices.has(kind)),
     nowMs: clock.nowMs,
     wait: (delayMs) => new Promise((resolve) => void clock.setTimer(delayMs, resolve)),
   });

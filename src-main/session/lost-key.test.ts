@@ -257,4 +257,24 @@ describe('a history that could not be opened this time', () => {
     expect(rig.notices).toEqual([]);
     expect(await outbox()).toEqual(['from before', 'meanwhile']);
   });
+
+  it('is left alone where nothing is wrong, however often it is asked for: a log-in each time would help nobody', async () => {
+    vault = createFakeVault();
+    rig = await createSessionRig(vault);
+    await logIn();
+    await rig.session.retryHistory();
+    expect(await rig.session.startNewHistory()).toEqual({ ok: true, value: undefined });
+    expect(rig.links).toHaveLength(1);
+    expect(rig.store.opened).toHaveLength(1);
+  });
+
+  it('is opened once more where it is open and something was said to be wrong', async () => {
+    vault = createFakeVault();
+    rig = await createSessionRig(vault);
+    await logIn();
+    rig.notices.push('store-unavailable');
+    await Promise.all([rig.session.retryHistory(), rig.session.retryHistory()]);
+    expect(rig.notices).toEqual([]);
+    expect(rig.store.opened).toHaveLength(2);
+  });
 });

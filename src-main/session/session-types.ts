@@ -22,7 +22,10 @@ export type Session = {
   readonly logIn: (credentials: Credentials) => Promise<Result<AccountView>>;
   readonly register: (request: ParsedRequestOf<'session:register'>) => Promise<Result<AccountView>>;
   readonly logOut: () => Promise<void>;
-  /** Opens what could not be opened: the last account, or the history of the one that is open. Never rejects. */
+  /**
+   * Opens what could not be opened: the last account, or the history of the one that is open. Does nothing where nothing
+   * is wrong with it. Never rejects.
+   */
   readonly retryHistory: () => Promise<void>;
   /**
    * Begins a new history in place of one whose key cannot be had, which is set aside (safety R20). What was written
@@ -63,6 +66,8 @@ export type SessionDeps = {
   readonly notice: (kind: Notice['kind'], detail: string) => void;
   /** What these said does not hold any more. */
   readonly endNotices: (kinds: readonly Notice['kind'][]) => void;
+  /** Whether one of these was said and holds. */
+  readonly isNoticed: (kinds: readonly Notice['kind'][]) => boolean;
   readonly nowMs: () => number;
   /** Tells once when there is space in this folder. */
   readonly waitForSpace: (dir: string, onSpace: () => void) => Cancel;

@@ -15,6 +15,8 @@ import type { Credentials, FirstFrame, LogIn, Open, Session, SessionDeps } from 
 
 /** A server that does not confirm a log-out in this time is left all the same (protocol reading, LOGOUT). */
 const logOutPatienceMs = 3_000;
+/** What is over once a history is open as it was wished for. */
+const troubles = ['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full'] as const;
 
 /** Who is signed in, with which token, on which link. One account at a time; the newest token always wins. */
 export function createSession(deps: SessionDeps): Session {
@@ -65,8 +67,7 @@ export function createSession(deps: SessionDeps): Session {
       deps.notice(kind, detail);
     });
     if (isFull) cancelSpace = deps.waitForSpace(dir, () => void retryHistory());
-    if (history === logIn.history)
-      deps.endNotices(['history-locked', 'store-unavailable', 'keychain-locked', 'disk-full']);
+    if (history === logIn.history) deps.endNotices(troubles);
     const blobs = await media.open(key);
     try {
       return { account, history, link, logIn, scope: await deps.createScope(account, link, blobs, () => logIn.token) };
@@ -163,14 +164,7 @@ export function createSession(deps: SessionDeps): Session {
     if (signingIn !== link) return err(appError('cancelled'));
     follow(link);
     const outcome = await new Promise<Result<AccountView>>((resolve) => {
-      const logIn: LogIn = {
-        serverUrl,
-        token: null,
-        first,
-        history,
-        isTokenKept: staySignedIn,
-        onOutcome: resolve,
-      };
+      const logIn: LogIn = { serverUrl, token: null, first, history, isTokenKept: staySignedIn, onOutcome: resolve };
       link.onState((state) => {
         if (state.phase === 'refused') resolve(err(appError('rejected', state.serverText)));
         if (state.phase === 'idle') resolve(err(appError('cancelled')));
@@ -226,6 +220,8 @@ export function createSession(deps: SessionDeps): Session {
   async function reopen(): Promise<void> {
     if (open === null) return;
     const { account, logIn, scope, history } = open;
+    // Nothing is wrong: to open it once more would cost a log-in, and help nobody.
+    if (history === logIn.history && !deps.isNoticed(troubles)) return;
     const shown = scope.contacts.list().map((person) => person.userId);
     let left: LeftBehind | undefined;
     await closeAccount(async () => {

@@ -114,6 +114,7 @@ export async function createSessionRig(
     endNotices: (kinds) => {
       for (const kind of kinds) while (notices.includes(kind)) notices.splice(notices.indexOf(kind), 1);
     },
+    isNoticed: (kinds) => kinds.some((kind) => notices.includes(kind)),
     nowMs: clock.nowMs,
     waitForSpace: (_, onSpace) => {
       spaceWaits.add(onSpace);
