@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -48,6 +48,16 @@ it('fills in the name that was used last on the server that was chosen', async (
   expect(book.read()).toMatchObject({ lastServerUrl: here, lastUsername: 'ann', servers: [here, there] });
   await book.rememberServer(serverUrl('ws://new:1/'));
   expect(book.read().lastUsername).toBe('');
+});
+
+it('is not written again at each log-in of the same account', async () => {
+  const book = await openAccountBook(folder);
+  await book.signedIn(account(1, 'ann'), 'keychain');
+  rmSync(path.join(folder, 'accounts.json'));
+  await book.signedIn(account(1, 'ann'), 'keychain');
+  expect(readdirSync(folder)).toEqual([]);
+  await book.signedIn(account(1, 'anna'), 'keychain');
+  expect(readdirSync(folder)).toEqual(['accounts.json']);
 });
 
 it('can be read again whatever servers say: long names and large pictures', async () => {

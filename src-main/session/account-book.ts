@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { serverUrlSchema, userIdSchema } from '../../src-shared/ipc/ids-schema.ts';
 import { accountViewSchema, type AccountView } from '../../src-shared/ipc/views.ts';
 import type { ServerUrl, UserId } from '../../src-shared/kernel/ids.ts';
-import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
+import { readIfExists } from '../files/atomic-file.ts';
+import { createKeptFile } from '../files/kept-file.ts';
 
 /** An account is as large as its picture, which is 512 KiB at most (see avatar.ts). */
 const maxAccounts = 20;
@@ -40,9 +41,10 @@ export type AccountBook = {
 export async function openAccountBook(storageDir: string): Promise<AccountBook> {
   const file = path.join(storageDir, 'accounts.json');
   let book = parse(await readIfExists(file, maxBytes).catch(() => null));
+  const kept = createKeptFile(file, null);
   const save = async (next: Book): Promise<void> => {
     book = next;
-    await writeAtomic(file, new TextEncoder().encode(JSON.stringify(book)));
+    await kept.keep(JSON.stringify(book));
   };
   const withServer = (serverUrl: ServerUrl): ServerUrl[] =>
     [serverUrl, ...book.servers.filter((known) => known !== serverUrl)].slice(0, maxServers);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -25,6 +25,12 @@ it('are kept, told and left alone where a change does not name them', async () =
   await settings.update({ locale: 'zh-CN' });
   expect(told).toEqual(['dark system', 'dark zh-CN']);
   expect((await openSettings(folder)).current()).toMatchObject({ theme: 'dark', locale: 'zh-CN' });
+});
+
+it('are not written again where a change changes nothing', async () => {
+  const settings = await openSettings(folder);
+  await settings.update({ theme: 'system' });
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it('of an older version get what they lack', async () => {

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { sidebarWidth } from '../../src-shared/domain/settings.ts';
 import { settingsSchema, type Settings } from '../../src-shared/ipc/views.ts';
-import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
+import { readIfExists } from '../files/atomic-file.ts';
+import { createKeptFile } from '../files/kept-file.ts';
 
 const initial: Settings = {
   theme: 'system',
@@ -28,6 +29,8 @@ export async function openSettings(storageDir: string): Promise<SettingsService>
   const file = path.join(storageDir, 'settings.json');
   const { settings, wasReset } = parse(await readIfExists(file, maxBytes).catch(() => new Uint8Array()));
   let current = settings;
+  // No file is as good as one with the initial settings.
+  const kept = createKeptFile(file, wasReset ? null : JSON.stringify(settings));
   const listeners: ((settings: Settings) => void)[] = [];
   return {
     current: () => current,
@@ -35,7 +38,7 @@ export async function openSettings(storageDir: string): Promise<SettingsService>
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       current = { ...current, ...given };
       for (const listener of listeners) listener(current);
-      await writeAtomic(file, new TextEncoder().encode(JSON.stringify(current)));
+      await kept.keep(JSON.stringify(current));
       return current;
     },
     onChanged: (listener) => void listeners.push(listener),
