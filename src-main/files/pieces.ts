@@ -9,9 +9,11 @@ export type Pieces = {
 /** Reads a source that may hang, as a file on a lost network drive does: `stop` ends the waiting all the same. */
 export function piecesUntil(stop: AbortSignal, source: AsyncIterable<Uint8Array>): Pieces {
   const iterator = source[Symbol.asyncIterator]();
+  // It is told of as long as a whole account is open, and thousands of sources may be read in that time.
+  const reading = new AbortController();
   const stopped = new Promise<'cancelled'>((resolve) => {
     if (stop.aborted) resolve('cancelled');
-    else stop.addEventListener('abort', () => resolve('cancelled'), { once: true });
+    else stop.addEventListener('abort', () => resolve('cancelled'), { once: true, signal: reading.signal });
   });
   return {
     next: async () => {
@@ -24,6 +26,9 @@ export function piecesUntil(stop: AbortSignal, source: AsyncIterable<Uint8Array>
         return stop.aborted ? 'cancelled' : 'source-failed';
       }
     },
-    end: () => void iterator.return?.().catch(() => undefined),
+    end: () => {
+      reading.abort();
+      void iterator.return?.().catch(() => undefined);
+    },
   };
 }
