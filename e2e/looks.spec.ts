@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { EventChannel, EventOf } from '../src-shared/ipc/contract.ts';
+import { rowId } from '../src-shared/kernel/ids.ts';
 import { expect, test } from './fixtures/kith.ts';
 import { inspect } from './fixtures/inspect.ts';
 import { meet } from './fixtures/people.ts';
@@ -123,4 +124,17 @@ test('what can be told at any time is accessible and fits, large and small', asy
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(720, 480));
   await expect(ann.message('last of Person 001')).toBeInViewport();
   await inspect(page, '18c-told-small');
+  const onTheWay = { bytesPerSecond: 2_000_000, doneBytes: 12_000_000, totalBytes: 60_000_000, error: null } as const;
+  const transfers = peers.slice(0, 2).map(({ userId: peerId }, at) => {
+    const direction = at === 0 ? ('up' as const) : ('down' as const);
+    return { ...onTheWay, peerId, rowId: rowId(9_001 + at), direction, phase: 'running' as const };
+  });
+  const names = ['年度总结报告（最终版，请勿再改，打印前请核对页码）.final.key', `${'long name '.repeat(12)}.tar.gz`];
+  await tell('transfers:progressed', transfers);
+  await tell(
+    'app:quitAsked',
+    transfers.map((transfer, at) => ({ transfer, name: names[at] ?? '' })),
+  );
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await inspect(page, '18d-quit-small');
 });

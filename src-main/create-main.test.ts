@@ -52,6 +52,7 @@ function create(change: Partial<MainPorts> = {}): Promise<Main> {
     emit: (channel, event) => void told.push([channel, event]),
     isFocused: () => true,
     isScreenLocked: () => false,
+    onQuitAnswer: () => {},
     ...change,
   });
 }
@@ -192,6 +193,15 @@ it('hands settings and power on', async () => {
   main.onPowerResume();
   await main.router.handle('connection:retryNow', {});
   expect([link.nudges(), link.retries()]).toEqual([1, 1]);
+});
+
+it('hands on what the person says to the question before quitting', async () => {
+  const answers: string[] = [];
+  const main = await create({ onQuitAnswer: (answer) => void answers.push(answer) });
+  expect(main.underWay()).toEqual([]);
+  expect(await main.router.handle('app:answerQuit', { answer: 'keep-open' })).toMatchObject({ ok: true });
+  expect(await main.router.handle('app:answerQuit', { answer: 'sure' })).toMatchObject({ ok: false });
+  expect(answers).toEqual(['keep-open']);
 });
 
 it('counts nothing as read behind a locked screen, and tells the window of it', async () => {

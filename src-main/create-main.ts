@@ -1,7 +1,16 @@
 import path from 'node:path';
 import { ok, type Result } from '../src-shared/kernel/result.ts';
 import type { ServerUrl } from '../src-shared/kernel/ids.ts';
-import type { ConversationView, Notice, ProbeStep, Settings, Snapshot, ViewedView } from '../src-shared/ipc/views.ts';
+import type { NamedTransfer } from '../src-shared/ipc/attachment-views.ts';
+import type {
+  ConversationView,
+  Notice,
+  ProbeStep,
+  QuitAnswer,
+  Settings,
+  Snapshot,
+  ViewedView,
+} from '../src-shared/ipc/views.ts';
 import { createMediaSource, type MediaSource } from './attachments/media-source.ts';
 import type { Link } from './connection/link.ts';
 import { createPlainFiles } from './attachments/plain-files.ts';
@@ -50,6 +59,8 @@ export type MainPorts = {
   readonly emit: Emit;
   readonly isFocused: () => boolean;
   readonly isScreenLocked: () => boolean;
+  /** What the person says to `app:quitAsked`, which the shell asks. */
+  readonly onQuitAnswer: (answer: QuitAnswer) => void;
 };
 
 export type Main = {
@@ -65,6 +76,8 @@ export type Main = {
   /** The computer woke, was unlocked, or found a network. Any number of times for one reason. */
   readonly onPowerResume: () => void;
   readonly onScreenLocked: (isLocked: boolean) => void;
+  /** What a person would miss if the program ended now. */
+  readonly underWay: () => readonly NamedTransfer[];
 };
 
 /** Puts the whole main process together. Plain Node: Electron comes in through the ports only. */
@@ -230,6 +243,7 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     },
     onWindowFocus: () => session.scope()?.onFocus(),
     onPowerResume: () => session.link()?.nudge(),
+    underWay: () => session.scope()?.underWay() ?? [],
     onScreenLocked: (isLocked) => emit('app:screenLocked', { isLocked }),
   };
 }

@@ -16,7 +16,7 @@ import type { SettingsService } from './settings/settings.ts';
 
 export type HandlerDeps = {
   readonly clock: Clock;
-  readonly ports: Pick<MainPorts, 'openExternal' | 'emit' | 'isScreenLocked'>;
+  readonly ports: Pick<MainPorts, 'openExternal' | 'emit' | 'isScreenLocked' | 'onQuitAnswer'>;
   readonly session: Session;
   readonly settings: SettingsService;
   readonly plainFiles: PlainFiles;
@@ -45,6 +45,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'app:getSnapshot': async () => ok(await deps.snapshot()),
     'app:dismissNotice': async ({ kind }) => {
       deps.dismissNotice(kind);
+      return done;
+    },
+    'app:answerQuit': async ({ answer }) => {
+      deps.ports.onQuitAnswer(answer);
       return done;
     },
     'history:retry': async () => {

@@ -117,6 +117,7 @@ export async function createIpcRig(): Promise<IpcRig> {
     emit: () => void (others += 1),
     isFocused: () => true,
     isScreenLocked: () => false,
+    onQuitAnswer: () => void (others += 1),
   });
 
   return {

@@ -31,8 +31,8 @@ export type UploadsDeps = {
 export function createUploads({ self, link, blobs, board, onWritten, park }: UploadsDeps): Uploads {
   const stops = new Map<RowId, AbortController>();
 
-  const start = ({ rowId, peerId, attachment }: Queued, phase: 'waiting' | 'running'): void =>
-    board.start({ rowId, peerId, direction: 'up', phase, totalBytes: attachment?.sizeBytes ?? null });
+  const start = ({ rowId, peerId, text, attachment }: Queued, phase: 'waiting' | 'running'): void =>
+    board.start({ rowId, peerId, direction: 'up', name: text, phase, totalBytes: attachment?.sizeBytes ?? null });
 
   async function run(item: Queued): Promise<void> {
     const { rowId, attachment } = item;

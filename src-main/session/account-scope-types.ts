@@ -1,5 +1,6 @@
 import type { Result } from '../../src-shared/kernel/result.ts';
 import type { UserId } from '../../src-shared/kernel/ids.ts';
+import type { NamedTransfer } from '../../src-shared/ipc/attachment-views.ts';
 import type { ConversationView, MessageView, ViewedView } from '../../src-shared/ipc/views.ts';
 import type { Tray } from '../attachments/tray.ts';
 import type { Contacts } from '../contacts/contacts.ts';
@@ -28,6 +29,8 @@ export type AccountScope = {
   readonly downloads: Downloads;
   /** Uploads and downloads under way. */
   readonly transfers: TransferBoard;
+  /** What a person would miss if the program ended now: every upload, and the downloads that they asked for. */
+  readonly underWay: () => readonly NamedTransfer[];
   /** Bytes of the largest file that this server is thought to take. */
   readonly maxFileBytes: () => number;
   /** A page of a conversation, with what came and could not be kept (safety R14). */

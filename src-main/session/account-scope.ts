@@ -239,6 +239,10 @@ export async function createAccountScope(
     readMarks,
     transfers,
     downloads,
+    underWay: () =>
+      transfers
+        .underWay()
+        .filter(({ transfer: { direction, rowId } }) => direction === 'up' || downloads.isAsked(rowId)),
     maxFileBytes: traits.maxFileBytes,
     tray,
     conversations,

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { localeFor } from '../../src-shared/domain/settings.ts';
 import type { Settings } from '../../src-shared/ipc/views.ts';
 import type { Main } from '../create-main.ts';
+import type { Emit } from '../event-outlet.ts';
 import { readIfExists, writeAtomic } from '../files/atomic-file.ts';
 import { createSystemClock } from '../platform/system-clock.ts';
 import { createSystemRandom } from '../platform/system-random.ts';
@@ -20,6 +21,7 @@ import { createFileLogger } from './logger.ts';
 import { addTextContextMenu, setApplicationMenu } from './menus.ts';
 import { guardPage } from './page-guard.ts';
 import { logUncaughtErrors } from './program-errors.ts';
+import { createQuitQuestion } from './quit-question.ts';
 import { quitInOrder } from './quit.ts';
 import { errorFacts } from './redaction.ts';
 import { watchScreenLock, type ScreenLock } from './screen-lock.ts';
@@ -59,6 +61,22 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
   let window: BrowserWindow | null = null;
   let screenLock: ScreenLock | null = null;
   let settings: (() => Settings) | null = null;
+  let underWay: Main['underWay'] = () => [];
+  const emit: Emit = (channel, event) => {
+    if (window !== null && !window.isDestroyed()) window.webContents.send(channel, event);
+  };
+  const quitQuestion = createQuitQuestion({
+    underWay: () => underWay(),
+    ask: (transfers) => {
+      const page = window?.webContents;
+      if (window === null || page === undefined || page.isCrashed() || page.isLoadingMainFrame()) return false;
+      bringToFront(window);
+      emit('app:quitAsked', [...transfers]);
+      return true;
+    },
+    quit: () => app.quit(),
+    clock,
+  });
   const words = (): Labels => labels[localeFor(settings?.().locale ?? 'system', systemLocale())];
   const openExternal = createExternalLinks({ window: () => window, words, clock, log });
 
@@ -131,16 +149,16 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
       profile,
       openExternal,
       fileShell: createFileShell({ window: () => window, words, log }),
-      emit: (channel, event) => {
-        if (window !== null && !window.isDestroyed()) window.webContents.send(channel, event);
-      },
+      emit,
       isFocused: () => screenLock?.isLocked() !== true && (window?.isFocused() ?? false),
       isScreenLocked: () => screenLock?.isLocked() ?? false,
+      onQuitAnswer: quitQuestion.answer,
     });
   }
 
   async function run(core: Main): Promise<void> {
     settings = core.settings;
+    underWay = core.underWay;
     const isStarted = core.start();
     const apply = (): void => {
       nativeTheme.themeSource = core.settings().theme;
@@ -150,7 +168,7 @@ export function startProgram({ profile, userDataDir, hostingDir }: LaunchOptions
     core.onSettingsChanged(apply);
     screenLock = watchScreenLock();
     screenLock.onChanged(core.onScreenLocked);
-    quitInOrder({ window: () => window, stop: core.stop, clock, log });
+    quitInOrder({ question: quitQuestion, window: () => window, stop: core.stop, clock, log });
     watchWakeSignals({ clock, onWake: core.onPowerResume });
     await isStarted;
   }

@@ -74,6 +74,7 @@ export async function openWindow(
     fileShell: createNoFileShell(folder),
     isFocused: () => true,
     isScreenLocked: () => false,
+    onQuitAnswer: () => {},
     emit: (channel, event) => {
       events.push({ channel, event });
       const woken = wake;

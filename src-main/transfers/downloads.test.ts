@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { userId } from '../../src-shared/kernel/ids.ts';
+import { rowId, userId } from '../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../src-shared/ipc/views.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
 import {
@@ -94,6 +94,15 @@ describe('what somebody wants', () => {
     await rig.last().end(done);
     expect(await wanted).toEqual(done);
     expect(rig.onBoard()).toEqual([]);
+  });
+
+  it('is known as wanted until it is here, unlike what comes by itself', async () => {
+    await rig.offer(messages(1, 2));
+    const wanted = rig.fetch(1);
+    expect([1, 2, 3].map((row) => rig.downloads.isAsked(rowId(row)))).toEqual([true, false, false]);
+    await rig.takings[0]!.end(done);
+    await wanted;
+    expect(rig.downloads.isAsked(rowId(1))).toBe(false);
   });
 
   it('is the one that waits already, but then it is wanted', async () => {

@@ -29,9 +29,17 @@ export type Downloads = {
   readonly setViewed: (peerId: UserId | null) => void;
   /** Ends the download of this message. False: there is none. */
   readonly cancel: (rowId: RowId) => boolean;
+  /** A person waits for the bytes of this message. */
+  readonly isAsked: (rowId: RowId) => boolean;
   readonly dispose: () => void;
 };
 
+type Begun = {
+  readonly peerId: UserId;
+  readonly name: string;
+  readonly totalBytes: number | null;
+  readonly doneBytes: number;
+};
 type Job = {
   readonly rowId: RowId;
   /** Null where it was asked for by its row alone. */
@@ -44,7 +52,7 @@ type Job = {
   /** It is on the board. */
   announced: Promise<void>;
   /** How far it was when it ran last; null: it never did. */
-  begun: { readonly peerId: UserId; readonly totalBytes: number | null; readonly doneBytes: number } | null;
+  begun: Begun | null;
   /** Ends the wait for another try. */
   hurry: (() => void) | null;
 };
@@ -93,8 +101,8 @@ export function createDownloads(deps: {
     // It may have ended while the store was asked.
     if (jobs.get(rowId)?.job !== job) return;
     if (attachment === null || attachment.blobId !== null || job.begun !== null) return;
-    const { peerId, sizeBytes } = attachment;
-    board.start({ rowId, peerId, direction: 'down', phase: 'waiting', totalBytes: sizeBytes });
+    const { peerId, name, sizeBytes } = attachment;
+    board.start({ rowId, peerId, direction: 'down', name, phase: 'waiting', totalBytes: sizeBytes });
   }
 
   async function tryOnce(job: Job): Promise<Try> {
@@ -109,8 +117,8 @@ export function createDownloads(deps: {
         rowId,
         isAsked,
         signal: stop.signal,
-        onStart: ({ peerId, sizeBytes }) => {
-          job.begun = { peerId, totalBytes: sizeBytes, doneBytes: job.begun?.doneBytes ?? 0 };
+        onStart: ({ peerId, name, sizeBytes }) => {
+          job.begun = { peerId, name, totalBytes: sizeBytes, doneBytes: job.begun?.doneBytes ?? 0 };
           show(job, 'running');
         },
         onBytes: (doneBytes) => {
@@ -249,6 +257,7 @@ export function createDownloads(deps: {
       if (known !== undefined) end(known.job);
       return known !== undefined;
     },
+    isAsked: (rowId) => jobs.get(rowId)?.job.isAsked ?? false,
     dispose: () => {
       cancelState();
       for (const { job } of jobs.values()) letGo(job);

@@ -8,6 +8,7 @@ const one: TransferStart = {
   rowId: rowId(1),
   peerId: userId(2),
   direction: 'up',
+  name: 'report.pdf',
   totalBytes: 1_000_000,
 };
 
@@ -98,5 +99,19 @@ describe('the board of transfers', () => {
     await clock.advance(1_000);
     expect(told).toHaveLength(count + 1);
     expect(clock.pendingTimers()).toBe(0);
+  });
+
+  it('names what runs, then what waits, and nothing that has come to an end', () => {
+    const { board } = setUp();
+    board.start({ ...one, phase: 'waiting', name: 'waits.pdf' });
+    board.start({ ...one, rowId: rowId(2), name: 'runs.pdf' });
+    board.start({ ...one, rowId: rowId(3), direction: 'down', name: 'failed.pdf' });
+    board.end(rowId(3), 'failed', 'file-gone');
+    board.start({ ...one, rowId: rowId(4), name: 'done.pdf' });
+    board.end(rowId(4), 'done', null);
+    expect(board.underWay().map(({ name, transfer }) => [name, transfer.phase])).toEqual([
+      ['runs.pdf', 'running'],
+      ['waits.pdf', 'waiting'],
+    ]);
   });
 });

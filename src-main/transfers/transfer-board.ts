@@ -1,6 +1,6 @@
 import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
-import type { TransferView } from '../../src-shared/ipc/attachment-views.ts';
+import type { NamedTransfer, TransferView } from '../../src-shared/ipc/attachment-views.ts';
 import type { Emit } from '../event-outlet.ts';
 import type { Cancel, Clock } from '../ports.ts';
 
@@ -13,6 +13,8 @@ export type TransferStart = {
   readonly rowId: RowId;
   readonly peerId: UserId;
   readonly direction: 'up' | 'down';
+  /** Of the file; for questions only, the window knows the message. */
+  readonly name: string;
   /** `running` unless it is said to wait behind others. */
   readonly phase?: 'waiting' | 'running';
   /** Where it goes on from, 0 where nothing is said. */
@@ -32,6 +34,8 @@ export type TransferBoard = {
    */
   readonly end: (rowId: RowId, phase: 'done' | 'cancelled' | 'failed', error: AppErrorCode | null) => void;
   readonly list: () => readonly TransferView[];
+  /** Those that wait or run, with the names of their files; what runs comes first. */
+  readonly underWay: () => readonly NamedTransfer[];
   readonly dispose: () => void;
 };
 
@@ -39,6 +43,7 @@ export type TransferBoardDeps = { readonly clock: Clock; readonly emit: Emit };
 
 type Sample = { readonly atMs: number; readonly doneBytes: number };
 type Entry = {
+  readonly name: string;
   view: TransferView;
   /** What it was at the last ticks, the oldest first. */
   samples: Sample[];
@@ -84,10 +89,10 @@ export function createTransferBoard({ clock, emit }: TransferBoardDeps): Transfe
   };
 
   return {
-    start: (transfer) => {
+    start: ({ name, ...transfer }) => {
       ended.delete(transfer.rowId);
       const view = { phase: 'running', doneBytes: 0, bytesPerSecond: null, error: null, ...transfer } as const;
-      entries.set(transfer.rowId, { view, samples: [] });
+      entries.set(transfer.rowId, { name, view, samples: [] });
       plan();
     },
     advance: (rowId, doneBytes) => {
@@ -99,7 +104,7 @@ export function createTransferBoard({ clock, emit }: TransferBoardDeps): Transfe
       if (entry === undefined) return;
       const doneBytes = phase === 'done' ? (entry.view.totalBytes ?? entry.view.doneBytes) : entry.view.doneBytes;
       const view: TransferView = { ...entry.view, phase, doneBytes, bytesPerSecond: null, error };
-      if (phase === 'failed') entries.set(rowId, { view, samples: [] });
+      if (phase === 'failed') entries.set(rowId, { name: entry.name, view, samples: [] });
       else {
         entries.delete(rowId);
         told.delete(rowId);
@@ -108,6 +113,11 @@ export function createTransferBoard({ clock, emit }: TransferBoardDeps): Transfe
       plan();
     },
     list: () => [...entries.values()].map((entry) => entry.view),
+    underWay: () => {
+      const all = [...entries.values()].map(({ name, view }) => ({ name, transfer: view }));
+      const inPhase = (phase: TransferView['phase']) => all.filter(({ transfer }) => transfer.phase === phase);
+      return [...inPhase('running'), ...inPhase('waiting')];
+    },
     dispose: () => {
       cancelTick?.();
       cancelTick = (): void => {};

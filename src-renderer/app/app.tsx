@@ -10,12 +10,23 @@ import type { App } from './create-app.ts';
 import { showLocale } from './i18n.ts';
 import { MainScreen } from './main-screen.tsx';
 import { NoticesBar } from './notices-bar.tsx';
+import { QuitDialog } from './quit-dialog.tsx';
 import { showTheme } from './theme.ts';
 import './app.css';
 
-/** The window: which screen, by the phase of the session. */
+/** The window: a screen, and over each of them the question before the program is left. */
 export function AppWindow({ app }: { app: App }) {
   useAppearance(app);
+  return (
+    <>
+      <Screen app={app} />
+      <QuitDialog app={app} />
+    </>
+  );
+}
+
+/** Which screen, by the phase of the session. */
+function Screen({ app }: { app: App }) {
   const session = useStore(app.session);
   const workspace = useStore(app.workspace, (state) => state.current);
   const isExpired = session.phase === 'expired';

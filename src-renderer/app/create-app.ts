@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ok, type Result } from '../../src-shared/kernel/result.ts';
+import type { NamedTransfer } from '../../src-shared/ipc/attachment-views.ts';
 import type { Bridge } from '../../src-shared/ipc/contract.ts';
 import type { SessionView, Snapshot } from '../../src-shared/ipc/views.ts';
 import { createSessionStore, selectAccountKey, type SessionStore } from '../features/account/session-store.ts';
@@ -17,10 +18,13 @@ export type App = {
   readonly connection: ConnectionStore;
   readonly settings: SettingsStore;
   readonly notices: NoticesStore;
+  readonly quitting: QuittingStore;
   /** The account's own stores; null while nobody is logged in. */
   readonly workspace: WorkspaceStore;
   readonly dispose: () => void;
 };
+/** What the person is asked about who wants to quit; null: they are not asked. */
+export type QuittingStore = StoreApi<{ readonly asked: readonly NamedTransfer[] | null }>;
 type WorkspaceStore = StoreApi<{ readonly current: Workspace | null }>;
 
 /** The window's stores, filled from main and kept in step with it. Fails when main does not answer. */
@@ -50,6 +54,7 @@ export async function createApp(bridge: Bridge): Promise<Result<App>> {
     connection: createConnectionStore(snapshot.connection),
     settings: createSettingsStore(snapshot.settings),
     notices: createNoticesStore(snapshot.notices),
+    quitting: createStore<{ asked: readonly NamedTransfer[] | null }>(() => ({ asked: null })),
     workspace: createStore<{ current: Workspace | null }>(() => ({ current: null })),
     dispose,
   };
@@ -71,6 +76,7 @@ function listen(bridge: Bridge, gate: Gate, getApp: () => App | undefined): (() 
     bridge.on['app:noticeEnded'](
       gate.through((kind) => getApp()?.notices.setState((state) => withoutNotice(state, kind))),
     ),
+    bridge.on['app:quitAsked'](gate.through((asked) => getApp()?.quitting.setState({ asked }))),
     bridge.on['contacts:changed'](gate.through((contacts) => workspace()?.receiveContacts(contacts))),
     bridge.on['conversations:upserted'](gate.through((list) => workspace()?.receiveConversations(list))),
     bridge.on['conversations:historyProgress'](

@@ -8,6 +8,8 @@ type AlertDialogProps = {
   /** The words of the button that does it, the same as where it was asked for. */
   confirmLabel: string;
   cancelLabel: string;
+  /** Nothing is destroyed by it. */
+  isHarmless?: boolean;
   onConfirm: () => void;
   /** Esc or Cancel. The owner stops rendering the dialog. */
   onClose: () => void;
@@ -15,7 +17,8 @@ type AlertDialogProps = {
 };
 
 /** Asks before something that destroys, open while it is rendered. Enter is not the yes: the focus begins on Cancel. */
-export function AlertDialog({ title, confirmLabel, cancelLabel, onConfirm, onClose, children }: AlertDialogProps) {
+export function AlertDialog(props: AlertDialogProps) {
+  const { title, confirmLabel, cancelLabel, isHarmless = false, onConfirm, onClose, children } = props;
   const titleId = useId();
   const textId = useId();
   const element = useRef<HTMLDialogElement>(null);
@@ -37,6 +40,10 @@ export function AlertDialog({ title, confirmLabel, cancelLabel, onConfirm, onClo
         event.preventDefault();
         onClose();
       }}
+      onClose={() => {
+        // Chromium lets nobody hold back an Esc that it takes for the second in a row.
+        if (element.current?.open === false) onClose();
+      }}
     >
       <header className="dialog-header">
         <h2 id={titleId}>{title}</h2>
@@ -45,12 +52,15 @@ export function AlertDialog({ title, confirmLabel, cancelLabel, onConfirm, onClo
         {children}
       </div>
       <footer className="dialog-footer">
-        <Button ref={cancel} onClick={onClose}>
+        {isHarmless && <Button onClick={onConfirm}>{confirmLabel}</Button>}
+        <Button ref={cancel} variant={isHarmless ? 'primary' : 'plain'} onClick={onClose}>
           {cancelLabel}
         </Button>
-        <button type="button" className="button medium alert-confirm" onClick={onConfirm}>
-          {confirmLabel}
-        </button>
+        {!isHarmless && (
+          <button type="button" className="button medium alert-confirm" onClick={onConfirm}>
+            {confirmLabel}
+          </button>
+        )}
       </footer>
     </dialog>
   );

@@ -91,3 +91,7 @@ export const transferViewSchema = z
   })
   .readonly();
 export type TransferView = z.infer<typeof transferViewSchema>;
+
+/** One that a person is asked about, who need not have its message in view. */
+export const namedTransferSchema = z.object({ name: z.string(), transfer: transferViewSchema }).readonly();
+export type NamedTransfer = z.infer<typeof namedTransferSchema>;

@@ -3,6 +3,7 @@ import type { EventChannel, RequestChannel } from './contract.ts';
 /** The names alone, for the preload: it must stay one small file without schemas. `satisfies` keeps them complete. */
 export const requestChannels = Object.keys({
   'app:getSnapshot': 1,
+  'app:answerQuit': 1,
   'settings:update': 1,
   'hosting:startLocal': 1,
   'servers:probe': 1,
@@ -45,6 +46,7 @@ export const requestChannels = Object.keys({
 } satisfies Record<RequestChannel, 1>) as RequestChannel[];
 
 export const eventChannels = Object.keys({
+  'app:quitAsked': 1,
   'settings:changed': 1,
   'session:changed': 1,
   'connection:changed': 1,

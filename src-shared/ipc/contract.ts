@@ -11,6 +11,7 @@ import {
   maxTextCodePoints,
 } from '../domain/limits.ts';
 import { attachmentEvents, attachmentRequests, type PastedFile } from './attachment-channels.ts';
+import { namedTransferSchema } from './attachment-views.ts';
 import { commandIdSchema, rowIdSchema, serverUrlSchema, userIdSchema } from './ids-schema.ts';
 import {
   accountViewSchema,
@@ -21,6 +22,7 @@ import {
   messageViewSchema,
   messageHitSchema,
   noticeSchema,
+  quitAnswers,
   personHitSchema,
   pageSchema,
   probeStepSchema,
@@ -49,6 +51,8 @@ const credentials = {
 
 export const requests = {
   ...attachmentRequests,
+  /** To `app:quitAsked`. `shown`: the question is on screen; without this word in time the program quits. */
+  'app:answerQuit': { request: z.strictObject({ answer: z.enum(quitAnswers) }), reply: nothing },
   'app:getSnapshot': { request: nothing, reply: snapshotSchema },
   'settings:update': { request: settingsSchema.unwrap().partial().strict(), reply: settingsSchema },
   /** Starts the built-in server for this computer only. */
@@ -165,6 +169,8 @@ export const requests = {
 
 export const events = {
   ...attachmentEvents,
+  /** The person wants to quit while these are under way: they are to be asked whether they do. */
+  'app:quitAsked': z.array(namedTransferSchema),
   'settings:changed': settingsSchema,
   'session:changed': sessionViewSchema,
   'connection:changed': connectionViewSchema,

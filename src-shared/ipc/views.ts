@@ -187,6 +187,9 @@ const noticeKinds = [
 export const noticeSchema = z.object({ kind: z.enum(noticeKinds), detail: z.string() }).readonly();
 export type Notice = z.infer<typeof noticeSchema>;
 
+export const quitAnswers = ['shown', 'quit', 'keep-open'] as const;
+export type QuitAnswer = (typeof quitAnswers)[number];
+
 /** Some neighbouring messages of one conversation. */
 export const pageSchema = z.object({
   /** By position, oldest first. */
