@@ -18,3 +18,9 @@ export const failureReasons = [
   'removed',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number];
+
+/** The person ended the sending of it themselves: they know, and nothing went wrong. */
+export const wasCancelled = (message: {
+  readonly state: MessageState;
+  readonly failure: FailureReason | null;
+}): boolean => message.state === 'failed' && message.failure === 'cancelled';

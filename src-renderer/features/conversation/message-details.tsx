@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { wasCancelled } from '../../../src-shared/domain/message.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -17,12 +18,15 @@ export function MessageDetails({ message, senderName, isMine, onClose }: Message
   const close = useRef<HTMLButtonElement>(null);
   // Otherwise the first button of the dialog has the focus, and shows its tooltip over the words.
   useEffect(() => close.current?.focus(), []);
+  const isCancelled = wasCancelled(message);
   const rows: (readonly [label: string, value: string])[] = [
     [t('conversation.from'), senderName],
     [t('conversation.time'), formatFullDate(message.atMs, locale)],
     // The state of what others sent is ours: whether it was read here.
-    ...(isMine ? [[t('conversation.state'), t(`message.${message.state}`)] as const] : []),
-    ...(message.failure === null ? [] : [[t('conversation.reason'), t(`failure.${message.failure}`)] as const]),
+    ...(isMine ? [[t('conversation.state'), t(`message.${isCancelled ? 'cancelled' : message.state}`)] as const] : []),
+    ...(message.failure === null || isCancelled
+      ? []
+      : [[t('conversation.reason'), t(`failure.${message.failure}`)] as const]),
     ...(message.kind === 'text' ? [] : [[t('conversation.file'), message.text] as const]),
     ...(message.sizeBytes === null
       ? []

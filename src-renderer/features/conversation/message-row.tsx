@@ -1,7 +1,7 @@
-import { Check, CheckCheck, CircleAlert, Clock, Trash2, type LucideIcon } from 'lucide-react';
+import { Check, CheckCheck, CircleAlert, CircleSlash, Clock, Trash2, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessageState } from '../../../src-shared/domain/message.ts';
+import { wasCancelled, type MessageState } from '../../../src-shared/domain/message.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -33,7 +33,8 @@ const stateIcons = {
   sent: Check,
   read: CheckCheck,
   failed: CircleAlert,
-} satisfies Record<MessageState, LucideIcon>;
+  cancelled: CircleSlash,
+} satisfies Record<MessageState | 'cancelled', LucideIcon>;
 
 /** One message: the bubble holds the words, the margin holds the facts, in places that are always reserved. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
@@ -46,7 +47,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   if (isFirstOfRun) classes.push('first');
   if (isLastOfRun) classes.push('last');
   if (isBeforeLine) classes.push('before-line');
-  if (hasFailed) classes.push('failed');
+  if (hasFailed) classes.push(wasCancelled(message) ? 'cancelled' : 'failed');
   const when = (
     <time
       className="message-time"
@@ -80,11 +81,13 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 function StateMark({ message, isShown }: { message: MessageView; isShown: boolean }) {
   const { t } = useTranslation();
   if (!isShown) return <span className="message-state" />;
-  const words = message.failure === null ? t(`message.${message.state}`) : t(`failure.${message.failure}`);
+  const look = wasCancelled(message) ? 'cancelled' : message.state;
+  const words =
+    look === 'cancelled' || message.failure === null ? t(`message.${look}`) : t(`failure.${message.failure}`);
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn in colours of the theme
-    <span className={`message-state ${message.state}`} role="img" aria-label={words} title={words}>
-      <Icon of={stateIcons[message.state]} />
+    <span className={`message-state ${look}`} role="img" aria-label={words} title={words}>
+      <Icon of={stateIcons[look]} />
     </span>
   );
 }
@@ -93,7 +96,7 @@ function FailedTools({ message, actions }: { message: MessageView; actions: RowA
   const { t } = useTranslation();
   return (
     <div className="message-failed">
-      <span>{t('conversation.notSent')}</span>
+      <span>{t(wasCancelled(message) ? 'message.cancelled' : 'conversation.notSent')}</span>
       {/* The card of a file has its own. */}
       {message.kind !== 'file' && (
         <Button

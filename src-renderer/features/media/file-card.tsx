@@ -2,6 +2,7 @@ import { Download, FolderOpen } from 'lucide-react';
 import type { DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { wasCancelled } from '../../../src-shared/domain/message.ts';
 import type { TransferView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -94,7 +95,7 @@ function Main({ message, transfer, canTab, kit }: PartProps) {
 function Lines({ message, transfer }: { message: MessageView; transfer: TransferView | null }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const hasFailed = transfer?.phase === 'failed' || message.state === 'failed';
+  const hasFailed = transfer?.phase === 'failed' || (message.state === 'failed' && !wasCancelled(message));
   return (
     <span className="grow">
       <FileName name={message.text} />
@@ -103,6 +104,7 @@ function Lines({ message, transfer }: { message: MessageView; transfer: Transfer
   );
 
   function line(): string {
+    if (wasCancelled(message)) return t('message.cancelled');
     if (message.state === 'failed')
       return t(message.failure === null ? 'conversation.notSent' : `failure.${message.failure}`);
     if (transfer !== null) return transferLine(t, transfer, locale);

@@ -151,6 +151,13 @@ describe('the card of a file', () => {
     expect(done).toEqual(['retry route-2026-final-v3.pdf', 'download 1']);
   });
 
+  it('that its sender cancelled says so as a fact, not as a failure, and can be sent after all', async () => {
+    const { done, user } = show(pdf({ senderId: me.userId, state: 'failed', failure: 'cancelled' }));
+    expect(screen.getByText('Cancelled')).toHaveClass('file-line', { exact: true });
+    await user.click(button('Retry route-2026-final-v3.pdf'));
+    expect(done).toEqual(['retry route-2026-final-v3.pdf']);
+  });
+
   it('of another host is fetched from there on a click only', async () => {
     const { done, user } = show(
       pdf({ attachment: { ...elsewhere, source: 'foreign', foreignHost: 'files.example.org' } }),

@@ -40,6 +40,7 @@ test('a row says who, whether they are there, what was last said and how much of
   expect(row('林晚')).toHaveTextContent('好的， 那我改');
 });
 
+const cancelled = { senderId: me.userId, state: 'failed', failure: 'cancelled' } as const;
 test.each([
   ['a draft before anything else', { draft: { text: 'half a thought', caret: 0 } }, 'Draft: half a thought'],
   ['not a draft of blanks', { draft: { text: ' \n', caret: 0 }, lastMessage: aMessage(1, 'hello') }, 'hello'],
@@ -51,6 +52,16 @@ test.each([
     'why mine was not sent',
     { lastMessage: aMessage(1, 'hm', { senderId: me.userId, state: 'failed', failure: 'too-large' }) },
     'Not sent. Too large for this server.',
+  ],
+  [
+    'that I cancelled a file, and which',
+    { lastMessage: aMessage(1, 'a.pdf', { ...cancelled, kind: 'file' }) },
+    /Cancelled:a\.pdf$/,
+  ],
+  [
+    'that I cancelled an image',
+    { lastMessage: aMessage(1, 'a.png', { ...cancelled, kind: 'image' }) },
+    /Cancelled:Photo$/,
   ],
 ] as const)('a row shows %s', (_, conversation, words) => {
   show([aConversation(1, conversation)]);

@@ -1,8 +1,8 @@
-import { Check, CheckCheck, CircleAlert, Clock, type LucideIcon } from 'lucide-react';
+import { Check, CheckCheck, CircleAlert, CircleSlash, Clock, type LucideIcon } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MessageState } from '../../../src-shared/domain/message.ts';
+import { wasCancelled, type MessageState } from '../../../src-shared/domain/message.ts';
 import type { ContactView, ConversationView, MessageView } from '../../../src-shared/ipc/views.ts';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -95,10 +95,11 @@ function Preview({ conversation, myId }: { conversation: ConversationView; myId:
     );
   }
   if (lastMessage === null) return <span className="grow ellipsis chat-none">{t('chats.none')}</span>;
+  const isCancelled = wasCancelled(lastMessage);
   return (
     <>
-      {lastMessage.senderId === myId && <StateIcon state={lastMessage.state} />}
-      {lastMessage.kind === 'file' && lastMessage.state !== 'failed' ? (
+      {isCancelled ? <Cancelled /> : lastMessage.senderId === myId && <StateIcon state={lastMessage.state} />}
+      {lastMessage.kind === 'file' && (lastMessage.state !== 'failed' || isCancelled) ? (
         <span className="grow">
           <FileName name={lastMessage.text} />
         </span>
@@ -119,8 +120,19 @@ function StateIcon({ state }: { state: MessageState }) {
   );
 }
 
+/** Stands before the name of a file that the person kept from being sent. */
+function Cancelled() {
+  const { t } = useTranslation();
+  return (
+    <span className="chat-cancelled">
+      <Icon of={CircleSlash} size={14} />
+      {t('chats.cancelled')}
+    </span>
+  );
+}
+
 function messageLine(t: TFunction, message: MessageView): string {
-  if (message.state === 'failed' && message.failure !== null) {
+  if (message.state === 'failed' && message.failure !== null && !wasCancelled(message)) {
     return t('chats.notSent', { text: t(`failure.${message.failure}`) });
   }
   return message.kind === 'image' ? t('chats.photo') : oneLine(message.text);
