@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blob, bytesOfBlob, received, sendFile, stagedRow } from './testing/files.ts';
-import { anna, ben, merge, messagesOf, noRow, openTestStore, wire } from './testing/test-store.ts';
+import { ackOf, anna, ben, fromMe, merge, messagesOf, noRow, openTestStore, wire } from './testing/test-store.ts';
 
 const small = Buffer.from('a small picture, or so it says, of more than forty-eight bytes').toString('base64');
 
@@ -68,6 +68,35 @@ describe('blobs', () => {
       { sizeBytes: 1_005, attachment: { blobId: null, source: 'server' } },
     ]);
     expect(on.listBlobs({})).not.toContain(blob(1));
+  });
+
+  it('stay where the server was found to lack the message, so that it can be sent again', () => {
+    const on = openTestStore();
+    merge(on, [wire(50, 'before it')]);
+    const { rowId } = sendFile(on, 1);
+    on.markSent({ acks: [ackOf(1)] });
+    merge(on, [wire(50, 'before it'), fromMe(1, '/f/1', { type: 'file', timestampMs: 60_000 })]);
+    expect(on.listEvictable({})).toEqual([blob(1)]);
+    merge(on, [wire(50, 'before it')]);
+    expect(messagesOf(on)).toMatchObject([{ text: 'before it' }, { failure: 'not-on-server' }]);
+    expect(on.listEvictable({})).toEqual([]);
+    on.retry({ rowId });
+    expect(on.getOutbox({})).toMatchObject([{ attachment: { blobId: blob(1) } }]);
+  });
+
+  it('stay as long as a message that was cleared or deleted can be brought back, and are of no use after it', () => {
+    const on = openTestStore();
+    const deleted = received(on, '/f/1', 'file', 1).rowId;
+    on.setBlob({ rowId: deleted, ...bytesOfBlob(1) });
+    on.setBlob({ rowId: received(on, '/f/2', 'file', 2).rowId, ...bytesOfBlob(2) });
+    on.deleteMessage({ rowId: deleted, nowMs: 1 });
+    expect(on.listEvictable({})).toEqual([blob(2)]);
+    on.applyCleared({ peerId: anna, by: 'me', nowMs: 1 });
+    expect(on.listEvictable({})).toEqual([]);
+    on.bringBack({ peerId: anna, rowIds: [deleted], nowMs: 2 });
+    expect(messagesOf(on)).toMatchObject([{ attachment: { blobId: blob(1) } }]);
+    on.forgetRemoved({ nowMs: 31 * 24 * 60 * 60 * 1_000 });
+    expect(on.listBlobs({})).toEqual([blob(1)]);
   });
 
   it('that are damaged are let go of by the messages that say where else they are, and by no others', () => {

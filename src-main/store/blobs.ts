@@ -5,7 +5,7 @@ import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { findVisibleMessage } from './message-rows.ts';
 import type { AttachmentSource, StoreOperations } from './operations.ts';
-import { sourceCodes } from './schema.ts';
+import { failureCodes, sourceCodes } from './schema.ts';
 import { listAllStaged } from './staged.ts';
 
 /** A content up to this size stays in the database beside its blob: it can be had again without anybody. */
@@ -88,11 +88,14 @@ export function listBlobs(context: StoreContext): BlobId[] {
 }
 
 export function listEvictable(context: StoreContext): BlobId[] {
-  const ofOwnServer = `source = ${sourceCodes.inline} OR
+  const isOnServer = `source = ${sourceCodes.inline} OR
     (source = ${sourceCodes.address} AND (substr(address, 1, 1) = '/' OR instr(address, ?) = 1))`;
+  // What the server was found to lack, or was told to forget while it can be brought back here, is nowhere else.
+  const isOnlyHere = `failure IS ${failureCodes['not-on-server']} OR hidden_at_ms IS NOT NULL OR seq IS NOT NULL`;
   const rows = context.db.all<{ blob: Uint8Array }>(
-    `SELECT blob_id AS blob FROM attachments LEFT JOIN outbox ON row_id = message_row
-     WHERE blob_id IS NOT NULL GROUP BY blob_id HAVING min(${ofOwnServer}) = 1 AND count(row_id) = 0`,
+    `SELECT blob_id AS blob FROM attachments JOIN messages ON messages.row_id = message_row
+       LEFT JOIN outbox ON outbox.row_id = message_row
+     WHERE blob_id IS NOT NULL GROUP BY blob_id HAVING min((${isOnServer}) AND NOT (${isOnlyHere})) = 1`,
     [`${context.serverOrigin}/`],
   );
   const staged = new Set(listAllStaged(context).map(({ row }) => row.blobId));

@@ -158,7 +158,7 @@ export type StoreOperations = {
   readonly listMedia: (input: ParsedRequestOf<'messages:listMedia'>) => ReplyOf<'messages:listMedia'>;
   /** Every blob and thumb that is named by a message, one that can be brought back too, or by a staged row. */
   readonly listBlobs: (input: Empty) => readonly BlobId[];
-  /** Those of them that can be fetched again: each message with them was sent and says where they are. */
+  /** Those of them that can be fetched again: each message with them is on the server and says where they are there. */
   readonly listEvictable: (input: Empty) => readonly BlobId[];
   readonly dropBlobs: (input: { blobIds: readonly BlobId[] }) => Changes;
   /** These bytes are no good any more: the messages that say where else they are, also on another host, let go of them. */
