@@ -196,12 +196,12 @@ describe('bytes inside a message', () => {
     expect(db.get('SELECT content FROM messages')).toEqual({ content: null });
   });
 
-  it('come back with the next history where the blob was dropped after that', () => {
+  it('come back with the next history where the blob was found damaged after that', () => {
     const on = store();
     const content = JSON.stringify([base64(large)]);
     const { rowId } = received(on, content);
     on.setBlob({ rowId, ...bytesOfBlob(1) });
-    on.dropBlobs({ blobIds: [blob(1)] });
+    on.dropDamaged({ blobId: blob(1) });
     expect(messagesOf(on)[0]?.attachment).toMatchObject({ blobId: null, source: 'none' });
     merge(on, [wire(1, content, { type: 'image' })]);
     expect(messagesOf(on)).toMatchObject([{ rowId, attachment: { blobId: null, source: 'server' } }]);

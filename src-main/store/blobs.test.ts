@@ -62,12 +62,26 @@ describe('blobs', () => {
     on.setBlob({ rowId: received(on, '/f/7', 'file', 7).rowId, ...bytesOfBlob(7) });
     on.putStaged({ peerId: anna, rows: [stagedRow(7, { path: null, blobId: blob(7) })], nowMs: 1 });
     expect([...on.listEvictable({})].toSorted()).toEqual([1, 2, 5].map(blob));
-    const changes = on.dropBlobs({ blobIds: [blob(1), blob(5), blob(99)] });
+    const { dropped, changes } = on.dropBlobs({ blobIds: [blob(1), blob(5), blob(99)] });
+    expect(dropped).toEqual([blob(1), blob(5)]);
     expect(changes.messages).toMatchObject([
       { sizeBytes: 1_001, attachment: { blobId: null, source: 'server' } },
       { sizeBytes: 1_005, attachment: { blobId: null, source: 'server' } },
     ]);
     expect(on.listBlobs({})).not.toContain(blob(1));
+  });
+
+  it('are not let go of where they were queued or staged after they were listed', () => {
+    const on = openTestStore();
+    for (const number of [1, 2, 3])
+      on.setBlob({ rowId: received(on, `/f/${number}`, 'file', number).rowId, ...bytesOfBlob(number) });
+    const listed = on.listEvictable({});
+    expect(listed).toHaveLength(3);
+    sendFile(on, 1);
+    on.putStaged({ peerId: anna, rows: [stagedRow(2, { path: null, blobId: blob(2) })], nowMs: 1 });
+    expect(on.dropBlobs({ blobIds: listed }).dropped).toEqual([blob(3)]);
+    expect(on.getOutbox({})).toMatchObject([{ attachment: { blobId: blob(1) } }]);
+    expect(messagesOf(on).map(({ attachment }) => attachment?.blobId)).toEqual([blob(1), blob(2), null, blob(1)]);
   });
 
   it('stay where the server was found to lack the message, so that it can be sent again', () => {

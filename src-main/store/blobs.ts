@@ -88,22 +88,35 @@ export function listBlobs(context: StoreContext): BlobId[] {
 }
 
 export function listEvictable(context: StoreContext): BlobId[] {
+  return evictableAmong(context, null);
+}
+
+/** @param blobIds null: all there are. @returns those that the server has too. */
+function evictableAmong(context: StoreContext, blobIds: readonly BlobId[] | null): BlobId[] {
   const isOnServer = `source = ${sourceCodes.inline} OR
     (source = ${sourceCodes.address} AND (substr(address, 1, 1) = '/' OR instr(address, ?) = 1))`;
   // What the server was found to lack, or was told to forget while it can be brought back here, is nowhere else.
   const isOnlyHere = `failure IS ${failureCodes['not-on-server']} OR hidden_at_ms IS NOT NULL OR seq IS NOT NULL`;
-  const rows = context.db.all<{ blob: Uint8Array }>(
-    `SELECT blob_id AS blob FROM attachments JOIN messages ON messages.row_id = message_row
-       LEFT JOIN outbox ON outbox.row_id = message_row
-     WHERE blob_id IS NOT NULL GROUP BY blob_id HAVING min((${isOnServer}) AND NOT (${isOnlyHere})) = 1`,
-    [`${context.serverOrigin}/`],
-  );
+  const find = (condition: string, params: readonly Uint8Array[]): BlobId[] =>
+    context.db
+      .all<{ blob: Uint8Array }>(
+        `SELECT blob_id AS blob FROM attachments JOIN messages ON messages.row_id = message_row
+           LEFT JOIN outbox ON outbox.row_id = message_row
+         WHERE blob_id ${condition} GROUP BY blob_id HAVING min((${isOnServer}) AND NOT (${isOnlyHere})) = 1`,
+        [...params, `${context.serverOrigin}/`],
+      )
+      .map(({ blob }) => hexOf(blob) as BlobId);
+  const found =
+    blobIds === null ? find('IS NOT NULL', []) : blobIds.flatMap((id) => find('= ?', [Buffer.from(id, 'hex')]));
   const staged = new Set(listAllStaged(context).map(({ row }) => row.blobId));
-  return rows.map(({ blob }) => hexOf(blob) as BlobId).filter((blob) => !staged.has(blob));
+  return found.filter((blob) => !staged.has(blob));
 }
 
-export function dropBlobs(context: StoreContext, blobIds: readonly BlobId[], changes: ChangeSet): void {
-  for (const blobId of blobIds) for (const row of rowsWith(context, blobId)) dropFromRow(context, row, blobId, changes);
+/** @returns those that are let go of: what was queued or staged since they were listed stays. */
+export function dropBlobs(context: StoreContext, blobIds: readonly BlobId[], changes: ChangeSet): BlobId[] {
+  const dropped = evictableAmong(context, blobIds);
+  for (const blobId of dropped) for (const row of rowsWith(context, blobId)) dropFromRow(context, row, blobId, changes);
+  return dropped;
 }
 
 export function dropDamaged(context: StoreContext, blobId: BlobId, changes: ChangeSet): void {

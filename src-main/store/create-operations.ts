@@ -164,7 +164,11 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     listMedia: inTransaction((request) => listMedia(context, request)),
     listBlobs: inTransaction(() => listBlobs(context)),
     listEvictable: inTransaction(() => listEvictable(context)),
-    dropBlobs: changing(({ blobIds }, changes) => dropBlobs(context, blobIds, changes)),
+    dropBlobs: inTransaction(({ blobIds }) => {
+      const changes = createChangeSet(context);
+      const dropped = dropBlobs(context, blobIds, changes);
+      return { dropped, changes: changes.build() };
+    }),
     dropDamaged: changing(({ blobId }, changes) => dropDamaged(context, blobId, changes)),
 
     getUnsent: inTransaction(() => readUnsent(context)),

@@ -160,7 +160,8 @@ export type StoreOperations = {
   readonly listBlobs: (input: Empty) => readonly BlobId[];
   /** Those of them that can be fetched again: each message with them is on the server and says where they are there. */
   readonly listEvictable: (input: Empty) => readonly BlobId[];
-  readonly dropBlobs: (input: { blobIds: readonly BlobId[] }) => Changes;
+  /** Lets go of those among them that can still be fetched again: which ones, says `dropped`. */
+  readonly dropBlobs: (input: { blobIds: readonly BlobId[] }) => { dropped: readonly BlobId[]; changes: Changes };
   /** These bytes are no good any more: the messages that say where else they are, also on another host, let go of them. */
   readonly dropDamaged: (input: { blobId: BlobId }) => Changes;
 

@@ -66,11 +66,14 @@ export function createMediaCleanup(deps: {
         tooMuch,
       ),
     );
+    let droppedCount = 0;
     await inBatches(evicted, async (batch) => {
-      deps.publish(await store.dropBlobs({ blobIds: batch }));
-      await blobs.remove(batch, usedBeforeMs);
+      const { dropped, changes } = await store.dropBlobs({ blobIds: batch });
+      droppedCount += dropped.length;
+      deps.publish(changes);
+      await blobs.remove(dropped, usedBeforeMs);
     });
-    log('media-cleaned', { orphans: orphans.length, evicted: evicted.length });
+    log('media-cleaned', { orphans: orphans.length, evicted: droppedCount });
   }
 
   async function run(): Promise<void> {
