@@ -4,7 +4,18 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from './schema.ts';
 import { blob, bytesOfBlob, fileToSend, received, sendFile, stagedRow } from './testing/files.ts';
-import { anna, ben, merge, messagesOf, noRow, openTestStore, wire, write } from './testing/test-store.ts';
+import {
+  ackOf,
+  anna,
+  ben,
+  fromMe,
+  merge,
+  messagesOf,
+  noRow,
+  openTestStore,
+  wire,
+  write,
+} from './testing/test-store.ts';
 
 let folder: string;
 let file: string;
@@ -99,6 +110,51 @@ describe('files that only this computer has', () => {
     ]);
     expect(store.listStaged({ peerId: ben }).map((row) => row.name)).toEqual(['mine.txt', 'file 4.pdf']);
     expect(store.listStaged({ peerId: anna })).toHaveLength(1);
+  });
+});
+
+describe('files that were fetched, and mine that went out', () => {
+  it('keep their bytes when the file is set aside, and the next history finds them again', () => {
+    const history = [
+      ...['a bare name', 'https://elsewhere.example/gone.zip', '/files/3'].map((content, index) =>
+        wire(index + 1, content, { type: 'file' }),
+      ),
+      fromMe(4, 'file 4.pdf', { type: 'file' }),
+      ...Array.from({ length: 30 }, (_, index) => wire(index + 5, `and then ${index}`)),
+    ];
+    const first = openTestStore(file);
+    sendFile(first, 4);
+    first.markSent({ acks: [ackOf(4)] });
+    merge(first, history);
+    for (const [index, { rowId }] of messagesOf(first).slice(0, 3).entries())
+      first.setBlob({ rowId, ...bytesOfBlob(index + 1) });
+    const before = messagesOf(first);
+    expect(before.slice(0, 5).map(({ attachment }) => attachment?.blobId)).toEqual([
+      ...[1, 2, 3, 4].map(blob),
+      undefined,
+    ]);
+    first.store.close();
+    writeFileSync(`${file}.state`, 'damaged');
+    const store = openTestStore(file);
+    expect(store.store.report).toMatchObject({ outcome: 'set-aside', saved: { messages: 0 } });
+    expect(messagesOf(store)).toEqual(before.slice(0, 4));
+    expect([...store.listBlobs({})].toSorted()).toEqual([1, 2, 3, 4].map(blob));
+    merge(store, history);
+    const shown = ({ text, state, attachment }: (typeof before)[number]): unknown => ({ text, state, attachment });
+    expect(messagesOf(store).map(shown)).toEqual(before.map(shown));
+    store.store.close();
+  });
+
+  it('are not named by a message that could not be saved', () => {
+    const first = openTestStore(file);
+    const { rowId } = received(first, '/files/1', 'file', 1);
+    first.setBlob({ rowId, ...bytesOfBlob(1) });
+    first.store.context.db.run('UPDATE messages SET peer_id = 3 WHERE row_id = ?', [rowId]);
+    first.store.close();
+    writeFileSync(`${file}.state`, 'damaged');
+    const store = openTestStore(file);
+    expect([messagesOf(store), messagesOf(store, ben), store.listBlobs({})]).toEqual([[], [], []]);
+    store.store.close();
   });
 });
 

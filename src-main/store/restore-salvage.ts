@@ -34,7 +34,11 @@ export function restoreSalvage(context: StoreContext, salvage: Salvage, nowMs: n
       messages.delete(row.rowId);
     }
     for (const message of messages.values()) restoreMessage(context, message, undefined, nowMs);
-    for (const { rowId, attachment } of salvage.attachments) writeAttachment(context, rowId, attachment);
+    for (const { rowId, attachment } of salvage.attachments) {
+      // Of two that say they are the same message only one is laid in.
+      const isThere = db.get('SELECT 1 AS one FROM messages WHERE row_id = ?', [rowId]) !== undefined;
+      if (isThere) writeAttachment(context, rowId, attachment);
+    }
     for (const { commandId, rowId, atMs } of salvage.commands)
       db.run('INSERT OR IGNORE INTO commands (command_id, row_id, at_ms) VALUES (?, ?, ?)', [commandId, rowId, atMs]);
     for (const { peerId, text, caret } of salvage.drafts)
@@ -71,7 +75,8 @@ function restoreMessage(
   db.run(
     `INSERT INTO conversations (peer_id, active_at_ms, last_position) VALUES (?, ?, ?)
      ON CONFLICT (peer_id) DO UPDATE SET last_position = max(last_position, excluded.last_position)`,
-    [peerId, nowMs, Math.ceil(position / positionStep) * positionStep],
+    // What a history brought before everything else has a negative one.
+    [peerId, nowMs, Math.max(0, Math.ceil(position / positionStep) * positionStep)],
   );
   db.run(
     `INSERT OR IGNORE INTO messages (row_id, peer_id, is_mine, message_id, variant, server_id, is_written_here, proof,

@@ -4,10 +4,10 @@ import type { SqlParam } from '../../src-shared/sql/values.ts';
 import { maxWireInt, type RowId, type UserId } from '../../src-shared/kernel/ids.ts';
 import { maxTextCodePoints } from '../../src-shared/domain/limits.ts';
 import { readSalvagedMessage, type SalvagedMessage } from './salvaged-message.ts';
-import { readSalvagedAttachment, readSalvagedStaged, type SalvagedFiles } from './salvaged-files.ts';
+import { listRowsWithBlobs, readSalvagedAttachment, readSalvagedStaged, type SalvagedFiles } from './salvaged-files.ts';
 import { hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
 
-/** What a damaged database still gives: only what the server does not have (safety R17). */
+/** What a damaged database still gives: what the server does not have, or may not give again (safety R17). */
 export type Salvage = SalvagedFiles & {
   readonly messages: readonly SalvagedMessage[];
   /** Messages waiting to be sent, or for the person to decide; each is among `messages`. */
@@ -72,6 +72,7 @@ export function readSalvage(db: Database, self: UserId, macKey: KeyObject): Salv
   const pending = [...outbox.keys()];
   for (const peerId of new Set(pending.map((rowId) => messages.get(rowId)?.peerId ?? 0)))
     for (const rowId of listProvenRows(db, peerId)) read(rowId);
+  for (const rowId of listRowsWithBlobs(db)) read(rowId);
   for (const [rowId, message] of messages)
     if (!outbox.has(rowId) && message.proof === proofCodes.none) messages.delete(rowId);
   return {

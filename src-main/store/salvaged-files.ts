@@ -12,12 +12,32 @@ export type SalvagedFiles = {
 };
 
 const maxStagedRows = 10_000;
+/** From each end. */
+const maxBlobRows = 10_000;
 const whole = (name: string): string => `CAST(${name} AS INTEGER) AS ${name}`;
 const bytes = (name: string): string => `CAST(${name} AS BLOB) AS ${name}`;
 const columns = [
   ...['source', 'blob_bytes', 'width', 'height'].map(whole),
   ...['address', 'blob_id', 'thumb_id', 'sha256', 'seal'].map(bytes),
 ].join(', ');
+
+/**
+ * Messages whose bytes are here. A server may have less of them than their names, and where no message names them they
+ * are removed. The first and the last ones, so that damage in the middle hides only what lies next to it.
+ */
+export function listRowsWithBlobs(db: Database): number[] {
+  const found = new Set<number>();
+  for (const direction of ['DESC', 'ASC']) {
+    const query = `SELECT ${whole('message_row')} FROM attachments NOT INDEXED WHERE blob_id IS NOT NULL
+      ORDER BY message_row ${direction} LIMIT ?`;
+    try {
+      for (const { message_row: row } of db.iterate<{ message_row: number }>(query, [maxBlobRows])) found.add(row);
+    } catch {
+      // Damaged from here on.
+    }
+  }
+  return [...found];
+}
 
 /** @throws where its page cannot be read. */
 export function readSalvagedAttachment(db: Database, row: number, macKey: KeyObject): Attachment | null {

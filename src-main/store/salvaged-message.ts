@@ -59,7 +59,7 @@ const columns = [
 ].join(', ');
 
 /** A time or a position that no damage made up. */
-const isSane = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value < 2 ** 50;
+const isSane = (value: number): boolean => Number.isSafeInteger(value) && Math.abs(value) < 2 ** 50;
 const isFlag = (value: number): boolean => value === 0 || value === 1;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -79,7 +79,13 @@ export function readSalvagedMessage(db: Database, rowId: number, macKey: KeyObje
     row.contentHash === null || isWithout || (content !== null && isSameMac(sha256(content), row.contentHash));
   if (!isWhole || wordOf(proofCodes, row.proof) === undefined || wordOf(stateCodes, row.state) === undefined)
     return null;
-  if (!isFlag(row.isWrittenHere) || !isFlag(row.hasServerTime) || !isSane(row.position) || !isSane(row.atMs))
+  if (
+    !isFlag(row.isWrittenHere) ||
+    !isFlag(row.hasServerTime) ||
+    !isSane(row.position) ||
+    !isSane(row.atMs) ||
+    row.atMs < 0
+  )
     return null;
   const { hidden: _, storedTag, ...sealed } = row;
   return {
