@@ -35,11 +35,22 @@ export function faultOfAnswer(answer: HttpAnswer, start: number, expected: Expec
   if (status !== 200 && (status !== 206 || start === 0)) return faultOfStatus(status);
   // A length of packed bytes says nothing, and unpacking them is a trap of its own.
   if (encoding !== 'identity') return lasting('invalid-reply');
-  const range = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(answer.header('content-range') ?? '');
-  if (status === 206 && Number(range?.[1] ?? -1) !== start) return anew('invalid-reply');
+  if (status === 206 && rangeOf(answer)?.start !== start) return anew('invalid-reply');
+  const total = totalOfAnswer(answer, start);
+  return total === null ? null : faultOfSize(total, expected, true);
+}
+
+/** What size this answer to a question for the bytes from `start` on says the whole file has; null where it does not. */
+export function totalOfAnswer(answer: HttpAnswer, start: number): number | null {
   const length = Number(answer.header('content-length') ?? Number.NaN);
-  const total = status === 206 ? start + length : length;
-  return Number.isNaN(total) ? null : faultOfSize(total, expected, true);
+  // A server may give less at a time than it was asked for: the end of a part need not be the end of the file.
+  const total = answer.status === 206 ? (rangeOf(answer)?.total ?? start + length) : length;
+  return Number.isNaN(total) ? null : total;
+}
+
+function rangeOf(answer: HttpAnswer): { readonly start: number; readonly total: number | null } | null {
+  const range = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(answer.header('content-range') ?? '');
+  return range && { start: Number(range[1]), total: range[2] === '*' ? null : Number(range[2]) };
 }
 
 /**

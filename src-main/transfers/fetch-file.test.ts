@@ -4,7 +4,7 @@ import { rowId } from '../../src-shared/kernel/ids.ts';
 import { bytesOf } from '../files/testing/blob-rig.ts';
 import type { FileToFetch } from './fetch-file.ts';
 import { bytes, createFetchRig, sha256 } from './testing/fetch-rig.ts';
-import { serving } from './testing/file-server.ts';
+import { serving, servingAtMost } from './testing/file-server.ts';
 
 let rig: Awaited<ReturnType<typeof createFetchRig>>;
 beforeEach(async () => {
@@ -95,6 +95,36 @@ describe('a file on the server itself', () => {
     rig.server.answer = (_request, response) => response.writeHead(416, { 'Content-Range': 'bytes */10' }).end();
     expect(await rig.run(rig.own())).toMatchObject({ error: { isPassing: true, isPartKept: false } });
     expect(rig.left()).toEqual([]);
+  });
+
+  it('is whole only when all of it is here, where the server gives less of it at a time than it was asked for', async () => {
+    for (const known of [{}, { sizeBytes: null, sha256: null }]) {
+      const file = rig.own(known);
+      await rig.cutOff(file, 100_000);
+      rig.server.answer = servingAtMost(120_000, bytes);
+      for (let parts = 0; ; parts += 1) {
+        const fetched = await rig.run(file);
+        if (fetched.ok) {
+          await rig.expectWhole(fetched);
+          expect(parts).toBeGreaterThan(0);
+          await rig.blobs().remove([fetched.value.blobId]);
+          break;
+        }
+        expect(fetched.error).toEqual({ code: 'server-busy', isPassing: true, isPartKept: true });
+        if (parts === 5) throw new Error('it never ends');
+      }
+    }
+  });
+
+  it('is refused for its whole size, whatever a part of it has', async () => {
+    for (const [file, code] of [
+      [rig.own({ sizeBytes: bytes.length - 1 }), 'file-damaged'],
+      [rig.own({ sizeBytes: null, maxBytes: bytes.length - 1 }), 'file-too-large'],
+    ] as const) {
+      await rig.cutOff({ ...file, sizeBytes: bytes.length, maxBytes: bytes.length }, 100_000);
+      rig.server.answer = servingAtMost(50_000, bytes);
+      expect(await rig.run(file)).toMatchObject({ error: { code, isPassing: false, isPartKept: false } });
+    }
   });
 
   const length = bytes.length;

@@ -5,7 +5,15 @@ import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { BlobFault, BlobStore, PartialBlob } from '../files/blob-store.ts';
 import type { StoredBlob } from '../files/blob-writer.ts';
 import type { Clock } from '../ports.ts';
-import { faultOfAnswer, faultOfDisk, faultOfSize, lasting, passing, type FetchFault } from './fetch-fault.ts';
+import {
+  faultOfAnswer,
+  faultOfDisk,
+  faultOfSize,
+  lasting,
+  passing,
+  totalOfAnswer,
+  type FetchFault,
+} from './fetch-fault.ts';
 import { redirectTarget } from './file-address.ts';
 import type { HttpAnswer, HttpGet } from './http-get.ts';
 import { watchStall, type StallWatch } from './watch-stall.ts';
@@ -122,7 +130,10 @@ export function createFetchFile(deps: {
     return takeBody(work, answer);
   }
 
-  async function takeBody({ file, part, stall, onBytes }: Fetching, answer: HttpAnswer): Promise<FetchFault | null> {
+  async function takeBody(work: Fetching, answer: HttpAnswer): Promise<FetchFault | null> {
+    const { part, stall, onBytes } = work;
+    const sizeBytes = work.file.sizeBytes ?? totalOfAnswer(answer, part.sizeBytes);
+    const file = { sizeBytes, maxBytes: work.file.maxBytes };
     onBytes(part.sizeBytes);
     try {
       for await (const bytes of answer.body) {
@@ -137,7 +148,8 @@ export function createFetchFile(deps: {
       // The connection was cut, by the other side or by us.
       return passing('offline');
     }
-    return faultOfSize(part.sizeBytes, file, true);
+    const isShortPart = answer.status === 206 && part.sizeBytes < (sizeBytes ?? 0);
+    return isShortPart ? passing('server-busy') : faultOfSize(part.sizeBytes, file, true);
   }
 
   async function takeAll(work: Fetching): Promise<Result<StoredBlob, FetchFault>> {

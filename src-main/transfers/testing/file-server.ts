@@ -52,6 +52,21 @@ export function serving(bytes: Uint8Array, tag = '"v1"'): Answer {
   };
 }
 
+/** Serves as {@link serving} does, but no more than so many bytes of a part at a time. */
+export function servingAtMost(mostBytes: number, bytes: Uint8Array, tag = '"v1"'): Answer {
+  return (request, response) => {
+    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? Number.NaN);
+    if (Number.isNaN(start)) return serving(bytes, tag)(request, response);
+    const part = bytes.subarray(start, start + mostBytes);
+    response.writeHead(206, {
+      'Content-Length': part.length,
+      'Content-Range': `bytes ${start}-${start + part.length - 1}/${bytes.length}`,
+      ETag: tag,
+    });
+    response.end(part);
+  };
+}
+
 /** Serves as {@link serving} does, but stops after so many bytes of the body, and waits. */
 export function stoppingAfter(sentBytes: number, bytes: Uint8Array, tag = '"v1"'): Answer {
   return (request, response) => {
