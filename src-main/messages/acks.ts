@@ -11,6 +11,10 @@ const maxRemembered = 1_000;
 
 export type Acks = {
   readonly take: (ack: Ack) => void;
+  /** It left the queue with nobody knowing whether the server has it: its ack may still come. */
+  readonly noteStray: (item: Queued) => void;
+  /** The connection ended, and with it what could still be acknowledged on it. */
+  readonly onClosed: () => void;
 };
 
 export type AcksDeps = {
@@ -38,13 +42,16 @@ export function createAcks(deps: AcksDeps): Acks {
   const inferredFrom = new Set<MessageId>();
   const waiting: Taken[] = [];
   let isBusy = false;
+  /** Something that the present connection may still acknowledge is not in the queue any more. */
+  let hasStray = false;
 
   /**
    * On a server not yet seen to echo ids, an unknown ack can only mean the one message in flight when it comes (safety
-   * R9); not so while another one is in doubt: then it may be late, and mean that one (safety R7).
+   * R9); not so while another one is in doubt, or was removed before its ack came: then it may be late, and mean that
+   * one (safety R7).
    */
   function onlyOneInFlight(): Queued | null {
-    if (traits.echoesIds()) return null;
+    if (traits.echoesIds() || hasStray) return null;
     const flying = queue.items().filter((item) => item.state === 'in-doubt' || item.isWritten);
     const [only] = flying;
     return flying.length === 1 && only?.state === 'in-flight' && only.isWhole ? only : null;
@@ -110,6 +117,12 @@ export function createAcks(deps: AcksDeps): Acks {
     take: (ack) => {
       waiting.push({ ack, only: onlyOneInFlight(), isInferred: false });
       void drain();
+    },
+    noteStray: (item) => {
+      hasStray ||= item.isWritten || item.state === 'in-doubt';
+    },
+    onClosed: () => {
+      hasStray = false;
     },
   };
 }

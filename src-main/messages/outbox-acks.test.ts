@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { messageId } from '../../src-shared/kernel/ids.ts';
+import { messageId, type RowId } from '../../src-shared/kernel/ids.ts';
+import type { Changes } from '../store/operations.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
 import { anna, ben, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
 import { acknowledgeAll, earnTrust, loseEverything, numbers, sendAll, silence } from '../testing/send-scripts.ts';
@@ -95,6 +96,30 @@ describe('acks', () => {
     expect(rig.shown(ben)).toEqual(['second:sending']);
     await rig.clock.advance(10_000);
     expect(rig.shown()).toEqual(['first:sent']);
+  });
+
+  it.each<[string, (rig: ScopeRig, rowId: RowId) => Promise<Changes>]>([
+    ['deleted', (rig, rowId) => rig.scope().store.deleteMessage({ rowId, nowMs: 1 })],
+    ['cleared', (rig) => rig.scope().store.applyCleared({ peerId: anna, by: 'me', nowMs: 1 })],
+  ])('of a server with ids of its own, for one that was %s in flight, mean no other', async (_how, remove) => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onSend = (frame) => {
+      if (frame.kind === 'send-message' && frame.content === 'first') rig.keep(frame, 501);
+    };
+    const { rowId } = await rig.send('first');
+    rig.scope().publish(await remove(rig, rowId));
+    await sendAll(rig, ['second'], ben);
+    rig.acknowledge(501);
+    await settle();
+    expect(rig.shown(ben)).toEqual(['second:sending']);
+    // The next connection cannot acknowledge what was written on the last one.
+    await rig.lose();
+    numberByItself(rig);
+    await rig.ready();
+    await rig.clock.advance(3_500);
+    expect(rig.shown(ben)).toEqual(['second:sent']);
+    expect(rig.link.resets).toEqual([]);
   });
 
   it('that could not be noted are not taken for a message that was sent later', async () => {

@@ -50,6 +50,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     timers.stop(item);
     if (queue.get(item.rowId) !== item) return;
     queue.remove(item.rowId);
+    if (!isSent) acks.noteStray(item);
     uploads.end(item, isSent);
     lateOrder.onDone(item.peerId);
   }
@@ -188,6 +189,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function onClosed(code: number): Promise<void> {
     closedAtMs = clock.monotonicMs();
+    acks.onClosed();
     const flying = inFlight();
     const written = flying.filter((item) => item.isWritten);
     for (const item of flying) {
@@ -232,6 +234,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     }
     for (const gone of before.values()) {
       timers.stop(gone);
+      if (gone.state !== 'acked') acks.noteStray(gone);
       uploads.end(gone, false);
     }
     onReady();
