@@ -159,6 +159,29 @@ describe('retry and delete', () => {
     expect(rig.written()).toHaveLength(1);
   });
 
+  it('looks for a second one too that is asked for while the first is being looked for', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onSend = () => rig.link.lose(1008);
+    const first = await rig.send('first');
+    await settle();
+    await rig.ready();
+    const second = await rig.send('second');
+    await settle();
+    expect(rig.shown()).toEqual(['first:refused', 'second:refused']);
+    rig.conform();
+    await rig.ready();
+    await rig.clock.advance(3_500);
+    const merges = (): number => rig.store.calls.filter((name) => name === 'mergeHistory').length;
+    const before = merges();
+    await rig.scope().outbox.retry(first.rowId);
+    for (let turn = 0; merges() === before && turn < 1_000; turn += 1) await Promise.resolve();
+    await rig.scope().outbox.retry(second.rowId);
+    await settle();
+    expect(rig.shown()).toEqual(['first:sent', 'second:sent']);
+    expect(rig.kept()).toEqual(['first', 'second']);
+  });
+
   it('says not-found for a message that is gone', async () => {
     const rig = await createScopeRig();
     expect(await rig.scope().outbox.retry(99 as never)).toEqual({ ok: false, error: { code: 'not-found' } });

@@ -71,8 +71,9 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 
   async function run(peerId: UserId, startedIn: number): Promise<void> {
     let isFailed = false;
+    const looked = new Set<Queued>();
     try {
-      await settle(peerId, startedIn);
+      await settle(peerId, startedIn, looked);
     } catch (error) {
       isFailed = true;
       deps.log('reconcile-failed', { error: error instanceof Error ? error.name : 'unknown' });
@@ -80,15 +81,18 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     if (isFailed) await wait(reloadMs);
     if (running.get(peerId) === startedIn) running.delete(peerId);
     deps.onSettled();
-    if (isFailed) start();
+    // What came to be in doubt behind the last look found this one under way, and nothing else would look for it.
+    if (isFailed || doubtfulOf(peerId).some((item) => !looked.has(item))) start();
   }
 
-  async function settle(peerId: UserId, startedIn: number): Promise<void> {
+  /** @param looked gets what was in doubt before the history was asked for. */
+  async function settle(peerId: UserId, startedIn: number, looked: Set<Queued>): Promise<void> {
     const graceMs = Math.max(minGraceMs, 2 * link.worstRoundTripMs());
     const waitMs = deps.closedAtMs() + graceMs - clock.monotonicMs();
     if (waitMs > 0) await wait(waitMs);
     for (let load = 1; load <= maxLoads; load += 1) {
       if (epoch() !== startedIn) return;
+      for (const item of doubtfulOf(peerId)) looked.add(item);
       // The store may not have heard of the doubt yet: only what it knows to be in doubt does it look for.
       await store.markInDoubt({});
       const report = await deps.history().load(peerId);
