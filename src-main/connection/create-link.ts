@@ -8,9 +8,10 @@ import type { Dial } from './dialer.ts';
 import { createKickWatch } from './kick-watch.ts';
 import { readHere, type LargeFrames } from './frame-reader.ts';
 import { laneOf } from './lane-table.ts';
-import type { Link, LinkState, LinkTarget, UploadEnd, UploadRequest } from './link.ts';
+import type { Closed, Link, LinkState, LinkTarget, UploadEnd, UploadRequest } from './link.ts';
 import { createListeners } from './listeners.ts';
 import { runUpload } from './run-upload.ts';
+import { isLineFailure } from './socket-cause.ts';
 import * as timings from './timings.ts';
 
 export type LinkDeps = {
@@ -38,7 +39,7 @@ type Epoch = {
 export function createLink({ clock, random, log, dialer, largeFrames = readHere }: LinkDeps): Link {
   const states = createListeners<LinkState>('state', log);
   const pushes = createListeners<InboundFrame>('push', log);
-  const closings = createListeners<{ epoch: number; code: number; wasReady: boolean }>('closed', log);
+  const closings = createListeners<Closed>('closed', log);
   const backoff = createBackoff(random);
   const kicks = createKickWatch();
   const counts: Record<string, number> = {};
@@ -113,8 +114,9 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
       },
       ended: ({ code, cause }) => {
         log('link.closed', { epoch: number, code, cause });
-        if (hasOpened) closings.tell({ epoch: number, code, wasReady: lastReadyEpoch === number });
         const epoch = mine();
+        const isServersDoing = epoch !== null && cause !== 'invalid-reply' && !isLineFailure(cause);
+        if (hasOpened) closings.tell({ epoch: number, code, wasReady: lastReadyEpoch === number, isServersDoing });
         if (epoch === null) return;
         // One that is not even let in is refused by a server that is away.
         if (!hasOpened) kicks.forget();

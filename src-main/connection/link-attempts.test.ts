@@ -123,6 +123,28 @@ describe('the attempts of a link', () => {
     ]);
   });
 
+  test('lays the end of a connection to the server only where the server ended it', async () => {
+    const { link, target, fake, clock, blamed, becomeReady } = createLinkRig({ fraction: 0 });
+    link.start(target);
+    const ends: [() => void, isServersDoing: boolean][] = [
+      [() => fake.last().end({ code: 1006 }), true],
+      [() => link.reset('timeout'), false],
+      [() => fake.last().end({ cause: 'connection-silent' }), false],
+      [() => fake.last().end({ code: 1009, cause: 'invalid-reply' }), false],
+    ];
+    for (const [end, isServersDoing] of ends) {
+      await becomeReady();
+      end();
+      await clock.advance(1_000);
+      expect(blamed.at(-1)).toBe(isServersDoing);
+    }
+    // A line that has gone silent is given up after a while.
+    await becomeReady();
+    fake.last().pong();
+    await clock.advance(26_000);
+    expect(blamed).toEqual([true, false, false, false, false]);
+  });
+
   test('never has two sockets: a socket that does not close is waited for two seconds, then abandoned', async () => {
     const { link, target, fake, clock, events, becomeReady } = createLinkRig({ fraction: 0 });
     link.start(target);

@@ -46,13 +46,19 @@ export type Link = {
   /** Everything that is no reply to a request: pushes, acks, unasked snapshots. */
   readonly onPush: (listener: (frame: InboundFrame) => void) => Cancel;
   /** The sockets that ended, with their close codes (safety F5). */
-  readonly onClosed: (
-    listener: (closed: { readonly epoch: number; readonly code: number; readonly wasReady: boolean }) => void,
-  ) => Cancel;
+  readonly onClosed: (listener: (closed: Closed) => void) => Cancel;
   /** Longest round trip seen, for the grace (safety §4.2 step 4). */
   readonly worstRoundTripMs: () => number;
   /** Frames that were ignored, by reason. For the diagnostics. */
   readonly counters: () => Readonly<Record<string, number>>;
+};
+
+export type Closed = {
+  readonly epoch: number;
+  readonly code: number;
+  readonly wasReady: boolean;
+  /** Else we gave it up, or the line broke: then its end says nothing of what was under way. */
+  readonly isServersDoing: boolean;
 };
 
 export type UploadRequest = {

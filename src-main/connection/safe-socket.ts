@@ -3,7 +3,7 @@ import WebSocket from 'ws';
 import type { AppErrorCode } from '../../src-shared/kernel/app-error.ts';
 import { fileLimitHeader, parseFileLimit } from '../../src-shared/protocol/file-limit.ts';
 import { maxServerFrameBytes } from '../../src-shared/protocol/limits.ts';
-import { causeOfClose, causeOfError, causeOfStatus } from './socket-cause.ts';
+import { causeOfClose, causeOfError, causeOfStatus, isLineFailure } from './socket-cause.ts';
 import { closeTimeoutMs, pingIntervalMs } from './timings.ts';
 
 /**
@@ -66,9 +66,10 @@ export class SafeSocket extends WebSocket {
   }
 
   #fail(error: Error): void {
-    if (this.#stream === null) this.#cause ??= causeOfError(error);
+    const cause = causeOfError(error);
+    if (this.#stream === null) this.#cause ??= cause;
     // A frame that is too large or breaks RFC 6455: it was ours to refuse.
     else if ('code' in error && String(error.code).startsWith('WS_ERR_')) this.#cause ??= 'invalid-reply';
-    else this.#cause ??= 'code' in error && error.code === 'ETIMEDOUT' ? 'connection-silent' : 'offline';
+    else this.#cause ??= isLineFailure(cause) ? cause : 'offline';
   }
 }

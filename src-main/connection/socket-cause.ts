@@ -49,6 +49,10 @@ export function causeOfStatus(status: number): AppErrorCode {
   return [429, 502, 503, 504].includes(status) ? 'server-busy' : 'not-websocket';
 }
 
+/** Whether the way to the server is what failed, and not the server. */
+export const isLineFailure = (cause: AppErrorCode): boolean =>
+  cause === 'connection-silent' || cause === 'network-unreachable';
+
 /** Why an open connection ended, by its close code (safety A34). */
 export function causeOfClose(code: number): AppErrorCode {
   return code === 1012 || code === 1013 ? 'server-busy' : 'offline';

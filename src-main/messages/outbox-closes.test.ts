@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../connection/testing/fake-clock.ts';
 import { anna, ben, createScopeRig, type ScopeRig } from '../testing/scope-rig.ts';
-import { earnTrust, numbers, sendAll } from '../testing/send-scripts.ts';
+import { earnTrust, loseEverything, numbers, sendAll } from '../testing/send-scripts.ts';
 
 /** A server that ends the connection when it meets this text, and conforms otherwise. */
 function fallOver(rig: ScopeRig, text: string, code: number): void {
@@ -69,6 +69,23 @@ describe('a message that the server closes the connection on', () => {
     fallOver(rig, 'innocent', 1001);
     await sendAll(rig, ['innocent']);
     await comeBack(rig, 5);
+    rig.conform();
+    await rig.lose();
+    await comeBack(rig, 1);
+    expect(rig.shown()).toEqual(['innocent:sent']);
+  });
+
+  it('is not to blame where it was we who gave the connection up, however often', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    await rig.send('innocent');
+    for (let round = 0; round < 4; round += 1) {
+      rig.link.link.reset('connection-silent');
+      await settle();
+      await comeBack(rig, 1);
+    }
+    expect(rig.shown()).toEqual(['innocent:sending']);
     rig.conform();
     await rig.lose();
     await comeBack(rig, 1);

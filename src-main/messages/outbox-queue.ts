@@ -17,8 +17,9 @@ export type Queued = Omit<OutboxItem, 'state' | 'attempts'> & {
   isSuspect: boolean;
   /** Connections in a row that the server closed with this one first in flight. */
   closes: number;
-  /** Connections that ended in the middle of it. */
+  /** Connections that ended in the middle of it since the one that got furthest, and how far that was. */
   cutOffs: number;
+  furthestBytes: number;
   /** How often it was written and not acknowledged in time. */
   silences: number;
 };
@@ -89,6 +90,7 @@ export function newlyQueued(item: Omit<OutboxItem, 'attempts'>): Queued {
     isSuspect: false,
     closes: 0,
     cutOffs: 0,
+    furthestBytes: 0,
     silences: 0,
   };
 }

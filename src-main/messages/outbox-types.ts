@@ -1,7 +1,7 @@
 import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { Result } from '../../src-shared/kernel/result.ts';
 import type { MessageView } from '../../src-shared/ipc/views.ts';
-import type { Link } from '../connection/link.ts';
+import type { Closed, Link } from '../connection/link.ts';
 import type { BlobStore } from '../files/blob-store.ts';
 import type { Clock, Logger, Random, Store } from '../ports.ts';
 import type { Ack, Changes } from '../store/operations.ts';
@@ -27,8 +27,7 @@ export type Outbox = {
   /** Watches what the store says: a row that turned out to be on the server leaves the queue. */
   readonly observe: (changes: Changes) => void;
   readonly onReady: () => void;
-  /** @param code the close code, 1006 where there was none. */
-  readonly onClosed: (code: number) => Promise<void>;
+  readonly onClosed: (closed: Pick<Closed, 'code' | 'isServersDoing'>) => Promise<void>;
   readonly dispose: () => void;
 };
 

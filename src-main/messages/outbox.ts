@@ -6,7 +6,7 @@ import type { MessageView } from '../../src-shared/ipc/views.ts';
 import { sliceBytes } from '../../src-shared/protocol/slices.ts';
 import { createAckTimers } from './ack-timers.ts';
 import { createAcks } from './acks.ts';
-import { verdictOfClose } from './close-verdict.ts';
+import { blame } from './blame.ts';
 import { createLateOrder } from './late-order.ts';
 import { createReconciler } from './reconcile.ts';
 import { createIntake } from './outbox-intake.ts';
@@ -25,7 +25,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   let pumping: Promise<void> | null = null;
   let isPumpWanted = false;
   let isDisposed = false;
-  let isResetByUs = false;
   // What ended before this program started may still be read by the server.
   let closedAtMs = clock.monotonicMs();
 
@@ -40,7 +39,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     worstRoundTripMs: link.worstRoundTripMs,
     onMissing: (item) => {
       item.silences += 1;
-      isResetByUs = true;
       link.reset('timeout');
     },
   });
@@ -187,7 +185,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     return ok(message);
   }
 
-  async function onClosed(code: number): Promise<void> {
+  const onClosed: Outbox['onClosed'] = async (closed) => {
     closedAtMs = clock.monotonicMs();
     acks.onClosed();
     const flying = inFlight();
@@ -197,21 +195,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       Object.assign(item, { state: 'in-doubt', isWritten: false });
       uploads.wait(item);
     }
-    const verdict = isResetByUs ? 'innocent' : verdictOfClose(code);
-    isResetByUs = false;
-    const [head] = written;
-    if (head === undefined || verdict === 'innocent') return;
-    // A server falls over whole messages: one that was cut off is the line's fault, most of the time.
-    if (head.isWhole) head.closes += 1;
-    else head.cutOffs += 1;
-    for (const item of written) item.isSuspect = true;
-    if (verdict === 'unknown' || written.length > 1) return;
-    publish(await store.park({ rowId: head.rowId, reason: verdict }));
-    forget(head);
-    if (verdict !== 'too-large' || head.attachment === null) return;
+    const guilty = blame(written, closed);
+    if (guilty === null) return;
+    const { item, reason } = guilty;
+    publish(await store.park({ rowId: item.rowId, reason }));
+    forget(item);
+    if (reason !== 'too-large' || item.attachment === null) return;
     // It had no more of it than what the system took, and what was just being handed over.
-    await traits.sawTooLarge(Math.min(head.attachment.sizeBytes, head.sentBytes + sliceBytes));
-  }
+    await traits.sawTooLarge(Math.min(item.attachment.sizeBytes, item.sentBytes + sliceBytes));
+  };
 
   /** What is known here is kept: it is never ahead of what the store has committed. */
   async function reload(): Promise<void> {

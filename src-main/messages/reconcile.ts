@@ -16,8 +16,8 @@ const maxSilences = 3;
 /** So many connections in a row that the server closed with the same message first in flight: it is the message (R30). */
 const maxCloses = 3;
 /**
- * A long upload is cut off by a bad line sooner than by a server that cannot take it and does not say so: more patience,
- * but not without end.
+ * A long upload is cut off by a bad line sooner than by a server that cannot take it and does not say so: so many times
+ * without getting any further than before, and it is the server.
  */
 const maxCutOffs = 10;
 

@@ -188,7 +188,7 @@ export async function createAccountScope(
 
   const cancels = [
     link.onPush(onPush),
-    link.onClosed(({ code }) => guarded(outbox.onClosed(code))),
+    link.onClosed((closed) => guarded(outbox.onClosed(closed))),
     link.onState((state) => {
       contacts.setConnected(state.phase === 'catching-up' || state.phase === 'ready');
       if (state.phase !== 'ready' || state.epoch === readyEpoch) return;

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { ClientFrame, ServerFrame } from '../../src-shared/protocol/frames.ts';
 import type { UploadEnvelope } from '../../src-shared/protocol/upload-frame.ts';
 import type {
+  Closed,
   LaneFrame,
   LaneReply,
   Link,
@@ -23,8 +24,8 @@ export type FakeLink = {
   readonly link: Link;
   /** The connection is up: a new epoch, logged in and caught up. */
   readonly ready: () => void;
-  /** The connection ends. */
-  readonly lose: (code?: number, cause?: AppErrorCode) => void;
+  /** The server ends the connection. */
+  readonly lose: (code?: number) => void;
   readonly setState: (state: LinkState) => void;
   /** Frames without a reply, as they were written. */
   readonly sent: Sent[];
@@ -53,7 +54,7 @@ export type FakeLink = {
 export function createFakeLink(clock: Clock): FakeLink {
   const states = createListeners<LinkState>('state', () => {});
   const pushes = createListeners<ServerFrame>('push', () => {});
-  const closings = createListeners<{ epoch: number; code: number; wasReady: boolean }>('closed', () => {});
+  const closings = createListeners<Closed>('closed', () => {});
   let state: LinkState = { phase: 'idle' };
   let epoch = 0;
   let nudges = 0;
@@ -66,11 +67,11 @@ export function createFakeLink(clock: Clock): FakeLink {
     states.tell(next);
   }
   /** The end of the socket is told a moment after it was left. */
-  function lose(code = 1006, cause: AppErrorCode = 'offline'): void {
+  function lose(code: number, cause: AppErrorCode, isServersDoing: boolean): void {
     if (state.phase !== 'ready') return;
     const lost = state.epoch;
     setState({ phase: 'waiting', nextAttemptAtMs: clock.nowMs() + 1_000, cause });
-    closings.tell({ epoch: lost, code, wasReady: true });
+    closings.tell({ epoch: lost, code, wasReady: true, isServersDoing });
   }
 
   async function upload({ envelope, sizeBytes, read, ...request }: UploadRequest): Promise<UploadEnd> {
@@ -125,7 +126,7 @@ export function createFakeLink(clock: Clock): FakeLink {
       },
       reset: (cause) => {
         fake.resets.push(cause);
-        lose(1006, cause);
+        lose(1006, cause, false);
       },
       request: async <F extends LaneFrame>(frame: F) => {
         const isUp = state.phase === 'ready' || state.phase === 'catching-up';
@@ -152,7 +153,7 @@ export function createFakeLink(clock: Clock): FakeLink {
       epoch += 1;
       setState({ phase: 'ready', epoch });
     },
-    lose,
+    lose: (code = 1006) => lose(code, 'offline', true),
     setState,
     sent: [],
     requests: [],

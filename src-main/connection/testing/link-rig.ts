@@ -33,7 +33,11 @@ export function createLinkRig(options: { fraction?: number; catchUp?: () => Prom
     states.push(state);
     events.push(state.phase);
   });
-  link.onClosed(({ epoch, code, wasReady }) => events.push(`closed ${epoch} ${code} ${wasReady}`));
+  const blamed: boolean[] = [];
+  link.onClosed(({ epoch, code, wasReady, isServersDoing }) => {
+    events.push(`closed ${epoch} ${code} ${wasReady}`);
+    blamed.push(isServersDoing);
+  });
   link.onPush((frame) => pushed.push(frame));
   const target: LinkTarget = {
     serverUrl: serverUrl('ws://127.0.0.1:1'),
@@ -50,5 +54,5 @@ export function createLinkRig(options: { fraction?: number; catchUp?: () => Prom
     await settle();
   }
   const phases = (): string[] => states.map((state) => state.phase);
-  return { clock, fake, link, states, phases, events, pushed, target, logged, becomeReady };
+  return { clock, fake, link, states, phases, events, blamed, pushed, target, logged, becomeReady };
 }
