@@ -265,6 +265,15 @@ describe('Send', () => {
     expect(rig.outbox()).toEqual(['file a']);
   });
 
+  it('sends what could not be taken out of the tray', async () => {
+    const view = await rig.stage([rig.file('a'), rig.file('b')]);
+    rig.store.fail('removeStaged', 'disk-full');
+    await expect(rig.tray().unstage(anna, idsOf(view).slice(0, 1))).rejects.toMatchObject({ code: 'disk-full' });
+    expect(saidOf(await rig.tray().get(anna))).toEqual(['a', 'b']);
+    expect(await rig.send(idsOf(view))).toMatchObject({ sentCount: 2 });
+    expect(rig.outbox()).toEqual(['file a', 'file b']);
+  });
+
   it('does not wait for a send to somebody else', async () => {
     const first = await rig.stage([rig.file('a')]);
     const second = await rig.stage([rig.file('b')], ben);

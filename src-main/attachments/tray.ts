@@ -137,10 +137,17 @@ export function createTray(deps: TrayDeps): Tray {
   }
 
   async function unstage(peerId: UserId, stagedIds: readonly StagedId[]): Promise<TrayView> {
-    for (const stagedId of stagedIds) gone.add(stagedId);
+    const isNew = stagedIds.filter((stagedId) => !gone.has(stagedId));
+    for (const stagedId of isNew) gone.add(stagedId);
     const turn = turns.get(peerId);
     if (turn?.preparing && stagedIds.includes(turn.preparing.stagedId)) turn.abort.abort();
-    publish(await store.removeStaged({ peerId, stagedIds }));
+    try {
+      publish(await store.removeStaged({ peerId, stagedIds }));
+    } catch (error) {
+      // They are in the tray as before, and the next Send must not pass over them.
+      for (const stagedId of isNew) gone.delete(stagedId);
+      throw error;
+    }
     return view(peerId);
   }
 
@@ -160,7 +167,9 @@ export function createTray(deps: TrayDeps): Tray {
     const spooled = await spool(row, { blobs, maxBytes: maxFileBytes(), signal, onBytes });
     if (gone.has(stagedId)) return ok(false);
     if (!spooled.ok) {
-      if (spooled.error === 'not-writable' || spooled.error === 'cancelled') return err(appError('unexpected'));
+      // Taken out, but the store did not note it: the others go on.
+      if (spooled.error === 'cancelled') return ok(false);
+      if (spooled.error === 'not-writable') return err(appError('unexpected'));
       return leave({ ...row, problem: spooled.error });
     }
     gone.add(stagedId);
