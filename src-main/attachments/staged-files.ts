@@ -1,4 +1,4 @@
-import { maxStagedFiles, type StagedProblem } from '../../src-shared/domain/attachment.ts';
+import { isSendable, maxStagedFiles, type StagedProblem } from '../../src-shared/domain/attachment.ts';
 import type { PastedFile, TooLargeFile } from '../../src-shared/ipc/attachment-channels.ts';
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
@@ -56,14 +56,19 @@ export async function lookAgain(row: StagedRow, maxFileBytes: number): Promise<S
   return { ...row, problem: (row.sizeBytes ?? 0) > maxFileBytes ? 'too-large' : null };
 }
 
+/** Whether these are the bytes that were seen, as far as their number and time tell. */
+export const isAsSeen = (now: StagedRow, seen: StagedRow): boolean =>
+  now.sizeBytes === seen.sizeBytes && now.modifiedMs === seen.modifiedMs;
+
 /** What the window is told: the limit of now, and each file beyond what one tray sends. It is never told a path. */
 export function stagedViewsOf(rows: readonly StagedRow[], maxFileBytes: number): StagedView[] {
   let sendable = 0;
   return rows.map(({ path: _path, blobId: _blobId, modifiedMs: _modifiedMs, ...row }) => {
     const known = row.problem === 'too-large' ? null : row.problem;
     const problem = known ?? ((row.sizeBytes ?? 0) > maxFileBytes ? 'too-large' : null);
-    if (problem === null) sendable += 1;
-    return { ...row, problem: problem === null && sendable > maxStagedFiles ? 'too-many' : problem };
+    if (!isSendable(problem)) return { ...row, problem };
+    sendable += 1;
+    return { ...row, problem: sendable > maxStagedFiles ? 'too-many' : problem };
   });
 }
 

@@ -167,6 +167,24 @@ describe('Send', () => {
     expect(rig.outbox()).toEqual(['file a.txt', 'text look']);
   });
 
+  it('holds back what is not what the person saw, and sends it as it is now when they press Send again', async () => {
+    const view = await rig.stage([rig.file('a.txt', 'seen'), rig.file('b.txt')]);
+    rig.file('a.txt', 'another thing');
+    const { sentCount, tray } = await rig.send(idsOf(view));
+    expect([sentCount, saidOf(tray)]).toEqual([1, ['a.txt: changed']]);
+    expect(tray.staged).toMatchObject([{ sizeBytes: 13 }]);
+    expect(rig.outbox()).toEqual(['file b.txt']);
+    await rig.send(idsOf(tray));
+    expect((await rig.spooled()).map(text)).toEqual(['b.txt', 'another thing']);
+  });
+
+  it('sends what was changed and has been looked at since', async () => {
+    const view = await rig.stage([rig.file('a.txt', 'seen')]);
+    rig.file('a.txt', 'another thing');
+    expect(saidOf(await rig.tray().get(anna))).toEqual(['a.txt']);
+    expect(await rig.send(idsOf(view))).toMatchObject({ sentCount: 1 });
+  });
+
   it('keeps the caption where no file went', async () => {
     const gone = rig.file('gone.txt');
     const view = await rig.stage([gone]);

@@ -10,7 +10,7 @@ import type { Outbox } from '../messages/outbox-types.ts';
 import type { Clock, Random, Store } from '../ports.ts';
 import type { Changes, StagedRow } from '../store/operations.ts';
 import type { ImageBytes } from '../transfers/image-shape.ts';
-import { imageOfRow, lookAgain, stagedRowOf, stagedViewsOf, type HandedFile } from './staged-files.ts';
+import { imageOfRow, isAsSeen, lookAgain, stagedRowOf, stagedViewsOf, type HandedFile } from './staged-files.ts';
 
 type SendRequest = ParsedRequestOf<'attachments:send'>;
 
@@ -162,6 +162,8 @@ export function createTray(deps: TrayDeps): Tray {
       return ok(false);
     };
     if (row.problem !== null) return leave(row);
+    // What goes is what the person saw: they are told, see it as it is now, and may press Send again.
+    if (!isAsSeen(row, before)) return leave({ ...row, problem: 'changed' });
     const { signal } = turn.abort;
     const onBytes = (doneBytes: number): void => tellProgress(peerId, turn, { stagedId, doneBytes });
     const spooled = await spool(row, { blobs, maxBytes: maxFileBytes(), signal, onBytes });

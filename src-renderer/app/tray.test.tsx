@@ -41,6 +41,16 @@ describe('the tray', () => {
     expect(inTray('Send')).toBeEnabled();
   });
 
+  it('says that a file was changed since, and sends it on a second press', async () => {
+    const { fake, user } = await open([aStaged('a'), aStaged('b', { problem: 'changed', sizeBytes: 2_000_000 })]);
+    expect(within(tray()).getByText(/^2\.0 MB: Changed since you added it/)).toBeVisible();
+    expect(inTray('Send')).toHaveAccessibleDescription('2 files · 3.0 MB');
+    await user.click(inTray('Send'));
+    expect(fake.callsTo('attachments:send')).toMatchObject([
+      { stagedIds: [aStaged('a').stagedId, aStaged('b').stagedId] },
+    ]);
+  });
+
   it('has nothing to send where nothing can be sent', async () => {
     await open([aStaged('empty', { problem: 'empty' })]);
     expect(inTray('Send')).toBeDisabled();

@@ -1,4 +1,4 @@
-/** Why a file in the tray will not be sent. Each is an i18n key `tray.problem.<problem>`. */
+/** What is wrong with a file in the tray. Each is an i18n key `tray.problem.<problem>`. */
 export const stagedProblems = [
   'empty',
   'too-large',
@@ -9,10 +9,14 @@ export const stagedProblems = [
   'unreadable',
   'in-use',
   'changing',
+  'changed',
   'disk-full',
   'too-many',
 ] as const;
 export type StagedProblem = (typeof stagedProblems)[number];
+
+/** Whether Send sends it: what was `changed` since the person saw it goes as soon as they have seen that. */
+export const isSendable = (problem: StagedProblem | null): boolean => problem === null || problem === 'changed';
 
 /** What one tray holds. Each above it is named as `too-many`. */
 export const maxStagedFiles = 200;

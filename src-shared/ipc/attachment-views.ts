@@ -54,7 +54,7 @@ export const stagedViewSchema = z
     hasMetadata: z.boolean(),
     /** "Original": that data is sent along. */
     keepsMetadata: z.boolean(),
-    /** Why it will not be sent; null: it will be. */
+    /** What is wrong with it; null: nothing. `isSendable` says whether it will be sent. */
     problem: z.enum(stagedProblems).nullable(),
   })
   .readonly();

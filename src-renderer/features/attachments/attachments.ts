@@ -1,6 +1,6 @@
 import { shallow } from 'zustand/shallow';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { maxPastedBytes, maxPastedBytesAtOnce } from '../../../src-shared/domain/attachment.ts';
+import { isSendable, maxPastedBytes, maxPastedBytesAtOnce } from '../../../src-shared/domain/attachment.ts';
 import type { Bridge, StageRequest } from '../../../src-shared/ipc/contract.ts';
 import type { StagedView, TrayView } from '../../../src-shared/ipc/attachment-views.ts';
 import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts';
@@ -64,7 +64,7 @@ export type Caption = {
 const filesAtOnce = 1_000;
 
 export const selectSendable = (tray: TrayView | undefined): readonly StagedView[] =>
-  tray?.staged.filter(({ problem }) => problem === null) ?? [];
+  tray?.staged.filter(({ problem }) => isSendable(problem)) ?? [];
 
 /** The trays of one account, as main has them. What is shown is main's answer, but for the order, which follows at once. */
 export function createAttachments(deps: {

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronUp, CircleAlert, X } from 'lucide-react';
 import { memo, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { maxPastedBytes, maxStagedFiles } from '../../../src-shared/domain/attachment.ts';
+import { isSendable, maxPastedBytes, maxStagedFiles, type StagedProblem } from '../../../src-shared/domain/attachment.ts';
 import type { StagedView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { StagedId } from '../../../src-shared/kernel/ids.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -44,7 +44,7 @@ export const StagedRow = memo(function StagedRow(props: StagedRowProps) {
   const { t } = useTranslation();
   const { stagedId, name, problem } = staged;
   const isAlone = isFirst && isLast;
-  const hasChoices = staged.kind === 'image' && problem === null;
+  const hasChoices = staged.kind === 'image' && isSendable(problem);
   const act = (action: RowAction): void => handlers.onAct(stagedId, action);
   const press = (event: KeyboardEvent): void => {
     const action = ({ ArrowUp: 'up', ArrowDown: 'down' } as const)[event.key];
@@ -117,24 +117,28 @@ function Choices({ staged, onSet }: { staged: StagedView; onSet: (choice: Choice
   );
 }
 
+/** What is wrong with these cannot be understood without it. */
+const hasSize: ReadonlySet<StagedProblem> = new Set(['too-large', 'changed']);
+
 function Facts(props: Pick<StagedRowProps, 'staged' | 'maxFileBytes' | 'preparedBytes'>) {
   const { staged, maxFileBytes, preparedBytes } = props;
   const { t } = useTranslation();
   const locale = useLocale();
   const { name, problem, sizeBytes } = staged;
   const size = sizeBytes === null ? null : formatByteSize(sizeBytes, locale);
-  if (problem !== null) {
+  const isBeingSent = preparedBytes !== null && sizeBytes !== null;
+  if (problem !== null && !isBeingSent) {
     const maxBytes = problem === 'too-large-to-paste' ? maxPastedBytes : maxFileBytes;
     const limit = problem === 'too-many' ? maxStagedFiles : formatByteSize(maxBytes, locale);
     const reason = t(`tray.problem.${problem}`, { limit });
     return (
       <span className="staged-facts bad">
         <Icon of={CircleAlert} size={14} />
-        <span>{problem === 'too-large' && size !== null ? t('tray.sizeAnd', { size, reason }) : reason}</span>
+        <span>{hasSize.has(problem) && size !== null ? t('tray.sizeAnd', { size, reason }) : reason}</span>
       </span>
     );
   }
-  if (preparedBytes !== null && sizeBytes !== null) {
+  if (isBeingSent) {
     return (
       <span className="staged-facts numeric">
         <progress aria-label={t('tray.preparingOne', { name })} value={preparedBytes} max={sizeBytes} />
