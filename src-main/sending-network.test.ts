@@ -60,7 +60,7 @@ async function send(
   name: string,
   file: RequestOf<'attachments:stage'>['files'][number] = { name, bytes: new Uint8Array(fileBytes) },
 ): Promise<RowId> {
-  const tray = await ann.ask('attachments:stage', { peerId: bo.id, files: [file] });
+  const { tray } = await ann.ask('attachments:stage', { peerId: bo.id, files: [file] });
   const stagedIds = tray.staged.map(({ stagedId }) => stagedId);
   const sent = await ann.ask('attachments:send', {
     commandId: commandId(crypto.randomUUID()),

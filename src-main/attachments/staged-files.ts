@@ -1,17 +1,17 @@
 import { isSendable, maxStagedFiles, type StagedProblem } from '../../src-shared/domain/attachment.ts';
-import type { PastedFile, TooLargeFile } from '../../src-shared/ipc/attachment-channels.ts';
+import type { PastedFile, TooLargeFile, UnreadFile } from '../../src-shared/ipc/attachment-channels.ts';
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import type { StagedId } from '../../src-shared/kernel/ids.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { BlobStore } from '../files/blob-store.ts';
-import { inspectBytes, inspectFile, inspectTooLarge } from '../files/intake.ts';
+import { inspectBytes, inspectFile, inspectTooLarge, inspectUnread } from '../files/intake.ts';
 import { openSource } from '../files/source-file.ts';
 import type { StagedRow } from '../store/operations.ts';
 import { bytesOfBlob, type ImageBytes } from '../transfers/image-shape.ts';
 
-/** What the window hands over: a file of the disk, bytes that have none, or only what they are called and how many. */
-export type HandedFile = { readonly path: string } | PastedFile | TooLargeFile;
+/** What the window hands over: a file of the disk, bytes that have none, or only what is known of them. */
+export type HandedFile = { readonly path: string } | PastedFile | TooLargeFile | UnreadFile;
 
 /** Problems that may be over at the next look. What is too large is found out anew for the limit of the moment. */
 const passing: ReadonlySet<StagedProblem> = new Set([
@@ -35,6 +35,7 @@ export async function stagedRowOf(
   if ('sizeBytes' in file) {
     return ok({ ...common, ...inspectTooLarge(file.name, file.sizeBytes), path: null, blobId: null });
   }
+  if ('isUnreadable' in file) return ok({ ...common, ...inspectUnread(file.name), path: null, blobId: null });
   const seen = await inspectBytes(file.name, file.bytes, maxFileBytes);
   if (seen.problem === 'empty') return ok({ ...common, ...seen, path: null, blobId: null });
   const kept = await blobs.write(once(file.bytes), { maxBytes: file.bytes.length });
@@ -52,7 +53,8 @@ export async function lookAgain(row: StagedRow, maxFileBytes: number): Promise<S
     const seen = await inspectFile(row.path, maxFileBytes);
     return seen.sizeBytes === null ? { ...row, problem: seen.problem } : { ...row, ...seen };
   }
-  if (row.problem !== null && !passing.has(row.problem)) return row;
+  // Without bytes nothing of it will ever be different.
+  if (row.blobId === null || (row.problem !== null && !passing.has(row.problem))) return row;
   return { ...row, problem: (row.sizeBytes ?? 0) > maxFileBytes ? 'too-large' : null };
 }
 

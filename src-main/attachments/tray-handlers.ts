@@ -18,7 +18,7 @@ type TrayHandlers = Pick<
 /** One handler for each request about files on their way in. */
 export function createTrayHandlers(withScope: WithScope): TrayHandlers {
   return {
-    'attachments:stage': ({ peerId, files }) => withScope(({ tray }) => tray.stage(peerId, files)),
+    'attachments:stage': ({ peerId, files }) => withScope(async ({ tray }) => ok(await tray.stage(peerId, files))),
     'attachments:getTray': ({ peerId }) => withScope(async ({ tray }) => ok(await tray.get(peerId))),
     'attachments:unstage': ({ peerId, stagedIds }) =>
       withScope(async ({ tray }) => ok(await tray.unstage(peerId, stagedIds))),

@@ -15,7 +15,8 @@ import { imageOfRow, isAsSeen, lookAgain, stagedRowOf, stagedViewsOf, type Hande
 type SendRequest = ParsedRequestOf<'attachments:send'>;
 
 export type Tray = {
-  readonly stage: (peerId: UserId, files: readonly HandedFile[]) => Promise<Result<TrayView>>;
+  /** Puts in what can be put in: one whose bytes cannot be kept holds up no other. */
+  readonly stage: (peerId: UserId, files: readonly HandedFile[]) => Promise<ReplyOf<'attachments:stage'>>;
   /** The tray as it is now: what may have changed on the disk is looked at again. */
   readonly get: (peerId: UserId) => Promise<TrayView>;
   /** Ends the copying of one of these. */
@@ -112,18 +113,17 @@ export function createTray(deps: TrayDeps): Tray {
     });
   }
 
-  async function stage(peerId: UserId, files: readonly HandedFile[]): Promise<Result<TrayView>> {
+  async function stage(peerId: UserId, files: readonly HandedFile[]): Promise<ReplyOf<'attachments:stage'>> {
     const results = await eachOf(files, (file) =>
       stagedRowOf(file, { stagedId: random.uuid() as StagedId, blobs, maxFileBytes: maxFileBytes() }),
     );
-    // Then none is in the tray: the window still has them all, says so and can try again.
-    const failed = results.find((result) => !result.ok);
-    if (failed?.ok === false) return failed;
     await put(
       peerId,
       results.flatMap((result) => (result.ok ? [result.value] : [])),
     );
-    return ok(await view(peerId));
+    // The window still has them, says so and can try again.
+    const notTaken = results.flatMap((result, at) => (result.ok ? [] : [{ at, code: result.error.code }]));
+    return { tray: await view(peerId), notTaken };
   }
 
   async function get(peerId: UserId): Promise<TrayView> {

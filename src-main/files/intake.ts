@@ -70,6 +70,11 @@ export function inspectTooLarge(name: string, sizeBytes: number): Inspected {
   return { ...unknown, name: sanitizeFileName(name), sizeBytes, problem: 'too-large-to-paste' };
 }
 
+/** The same for what the window could not read. */
+export function inspectUnread(name: string): Inspected {
+  return { ...unknown, name: sanitizeFileName(name), problem: 'unreadable' };
+}
+
 function seenOf(header: ImageHeader | null): Pick<Inspected, 'kind' | 'width' | 'height' | 'hasMetadata'> {
   if (header === null) return { kind: 'file', width: null, height: null, hasMetadata: false };
   return { kind: 'image', width: header.width, height: header.height, hasMetadata: header.hasMetadata };

@@ -19,6 +19,16 @@ it('hands over a file of the disk as its path, however large, and one without a 
   expect(await handOver({ name: 'text.txt', bytes, path: '/etc/passwd' }, pathOf)).toEqual({ name: 'text.txt', bytes });
 });
 
+it('names what cannot be read, and hands over the files beside it', async () => {
+  const unreadable = new File(['x'], 'pasted.txt');
+  Object.defineProperty(unreadable, 'arrayBuffer', {
+    value: () => Promise.reject(new DOMException('gone', 'NotReadableError')),
+  });
+  const files = await Promise.all([unreadable, new File(['hello'], 'pasted.md')].map((file) => handOver(file, pathOf)));
+  expect(files).toMatchObject([{ name: 'pasted.txt', isUnreadable: true }, { name: 'pasted.md' }]);
+  expect(requests['attachments:stage'].request.safeParse({ peerId: 2, files }).success).toBe(true);
+});
+
 it('names what is too large to be handed over instead of reading it, and main takes the request', async () => {
   const tooLarge = await handOver(largeFile('pasted.mkv'), pathOf);
   const text = await handOver({ name: 'text.txt', bytes: new Uint8Array(maxPastedBytes + 1) }, pathOf);

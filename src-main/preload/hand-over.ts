@@ -3,7 +3,7 @@ import { maxPastedBytes } from '../../src-shared/domain/attachment.ts';
 /**
  * What main gets of a file that the page hands over. A `File` of the disk goes as its path, one that a page made as its
  * bytes: the page itself never names a path (T30). Where those are more than main takes they are not even read: it goes
- * as its name and size, so that the tray says so and the files beside it are not held up.
+ * as its name and size, and what cannot be read as its name, so that the tray says so and the files beside it go on.
  * @param pathOf the path of a `File`; "" where it has none.
  */
 export async function handOver(file: unknown, pathOf: (file: File) => string): Promise<unknown> {
@@ -12,7 +12,11 @@ export async function handOver(file: unknown, pathOf: (file: File) => string): P
   if (path !== '') return { path };
   const { name, size } = file;
   if (size > maxPastedBytes) return { name, sizeBytes: size };
-  return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  try {
+    return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch {
+    return { name, isUnreadable: true };
+  }
 }
 
 /** Said once more: older Electrons have a `File` of their own making. */

@@ -35,9 +35,10 @@ export function keepTrays(fake: FakeBridge, initial: readonly TrayView[] = []): 
     trays.set(peerId, aTray(peerId, staged));
     return ok(aTray(peerId, staged));
   };
-  fake.answer('attachments:stage', ({ peerId, files }) =>
-    set(peerId, [...of(peerId), ...files.map(({ name }) => aStaged(name))]),
-  );
+  fake.answer('attachments:stage', ({ peerId, files }) => {
+    set(peerId, [...of(peerId), ...files.map(({ name }) => aStaged(name))]);
+    return ok({ tray: aTray(peerId, of(peerId)), notTaken: [] });
+  });
   fake.answer('attachments:getTray', ({ peerId }) => set(peerId, of(peerId)));
   fake.answer('attachments:unstage', ({ peerId, stagedIds }) =>
     set(

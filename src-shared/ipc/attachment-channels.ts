@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxTextCodePoints } from '../domain/limits.ts';
 import { maxPastedBytes, maxPastedBytesAtOnce, maxStagedFiles } from '../domain/attachment.ts';
 import { blobIdSchema, stagedIdSchema, transferViewSchema, trayViewSchema } from './attachment-views.ts';
+import { appErrorCodes } from '../kernel/app-error.ts';
 import { commandIdSchema, rowIdSchema, userIdSchema } from './ids-schema.ts';
 
 /** Files and images: requests and events, part of contract.ts. */
@@ -19,27 +20,41 @@ const pastedFileSchema = z.strictObject({
 });
 /** What was too large to come with its bytes: so that it is named in the tray. */
 const tooLargeFileSchema = z.strictObject({ name: z.string().max(1_024), sizeBytes: z.int().min(maxPastedBytes) });
+/** What the window could not read: a file of a program that is gone, or that was deleted after it was copied. */
+const unreadFileSchema = z.strictObject({ name: z.string().max(1_024), isUnreadable: z.literal(true) });
 const bytesIn = (files: readonly object[]): number =>
   files.reduce((sum, file) => sum + ('bytes' in file && file.bytes instanceof Uint8Array ? file.bytes.length : 0), 0);
 /** Bytes that have no path: a pasted picture, a long text. */
 export type PastedFile = z.infer<typeof pastedFileSchema>;
 export type TooLargeFile = z.infer<typeof tooLargeFileSchema>;
+export type UnreadFile = z.infer<typeof unreadFileSchema>;
 
 export const attachmentRequests = {
   /**
    * Puts files into the tray of a conversation. The page passes `File`s; what main gets is what the preload made of
-   * them. Refused ones are in the tray too, with the reason.
+   * them. What cannot be sent is in the tray too, with the reason. `notTaken` is not: bytes that could not be kept, named
+   * by their place in the request. Nobody but the page has them.
    */
   'attachments:stage': {
     request: z.strictObject({
       peerId: userIdSchema,
       files: z
-        .array(z.union([z.strictObject({ path: z.string().min(1).max(32_768) }), pastedFileSchema, tooLargeFileSchema]))
+        .array(
+          z.union([
+            z.strictObject({ path: z.string().min(1).max(32_768) }),
+            pastedFileSchema,
+            tooLargeFileSchema,
+            unreadFileSchema,
+          ]),
+        )
         .min(1)
         .max(maxFilesAtOnce)
         .refine((files) => bytesIn(files) <= maxPastedBytesAtOnce),
     }),
-    reply: trayViewSchema,
+    reply: z.object({
+      tray: trayViewSchema,
+      notTaken: z.array(z.object({ at: z.int().min(0), code: z.enum(appErrorCodes) })),
+    }),
   },
   'attachments:getTray': { request: z.strictObject({ peerId: userIdSchema }), reply: trayViewSchema },
   'attachments:unstage': {

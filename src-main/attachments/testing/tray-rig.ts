@@ -79,12 +79,12 @@ export async function createTrayRig() {
       return file;
     },
     stage: async (paths: readonly string[], peerId: UserId = anna): Promise<TrayView> =>
-      valueOf(
+      (
         await tray.stage(
           peerId,
           paths.map((one) => ({ path: one })),
-        ),
-      ),
+        )
+      ).tray,
     send: async (stagedIds: readonly StagedId[], caption = '', peerId: UserId = anna) => {
       lastCommand += 1;
       const id = commandId(`00000000-0000-4000-8000-${String(lastCommand).padStart(12, '0')}`);
@@ -112,7 +112,7 @@ export async function createTrayRig() {
 }
 export type TrayRig = Awaited<ReturnType<typeof createTrayRig>>;
 
-export function valueOf<T>(result: Result<T>): T {
+function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.error.code);
   return result.value;
 }

@@ -78,6 +78,24 @@ describe('createAttachments', () => {
     expect(state().trays.get(anna)?.staged).toHaveLength(1);
   });
 
+  it('keeps what main could not keep, with the reason, and shows the others', async () => {
+    const { fake, attachments, state, shown } = setUp();
+    const notTaken = [{ at: 1, code: 'disk-full' as const }];
+    fake.answer('attachments:stage', () => ok({ tray: aTray(anna, [aStaged('a'), aStaged('c')]), notTaken }));
+    expect(await attachments.add(anna, ['a', 'b', 'c'].map(file))).toBe(false);
+    expect(shown()).toEqual(['a', 'c']);
+    expect(state().unstaged.get(anna)).toMatchObject({ files: [{ name: 'b' }], error: { code: 'disk-full' } });
+    keepTrays(fake);
+    expect(await attachments.addAgain(anna)).toBe(true);
+    expect(
+      fake
+        .callsTo('attachments:stage')
+        .at(-1)
+        ?.files.map(({ name }) => name),
+    ).toEqual(['b']);
+    expect(state().unstaged.size).toBe(0);
+  });
+
   it('closes the tray when the last file is removed, and not before', async () => {
     const { attachments, state } = setUp([aStaged('a'), aStaged('b')]);
     await attachments.open(anna);

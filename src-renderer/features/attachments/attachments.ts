@@ -5,7 +5,7 @@ import type { Bridge, StageRequest } from '../../../src-shared/ipc/contract.ts';
 import type { StagedView, TrayView } from '../../../src-shared/ipc/attachment-views.ts';
 import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts';
 import type { StagedId, UserId } from '../../../src-shared/kernel/ids.ts';
-import { err, type Result } from '../../../src-shared/kernel/result.ts';
+import { err, ok, type Result } from '../../../src-shared/kernel/result.ts';
 
 /** What can be put into a tray: files of the disk, and bytes that the window itself has. */
 export type Addable = StageRequest['files'][number];
@@ -138,18 +138,30 @@ export function createAttachments(deps: {
     const before = store.getState().unstaged.get(peerId);
     setIn('unstaged', peerId, { files: [...(before?.files ?? []), ...files], error: null });
     store.setState({ openPeerId: peerId });
+    const refused = new Map<Addable, AppError>();
     for (const some of inParts(files)) {
-      const result = await ask(peerId, () => bridge['attachments:stage']({ peerId, files: some }));
+      const result = await ask(peerId, async () => {
+        const staged = await bridge['attachments:stage']({ peerId, files: some });
+        if (!staged.ok) return staged;
+        for (const { at, code } of staged.value.notTaken)
+          for (const file of some.slice(at, at + 1)) refused.set(file, appError(code));
+        return ok(staged.value.tray);
+      });
       if (!result.ok) {
         const { files: waiting = [] } = store.getState().unstaged.get(peerId) ?? {};
         setIn('unstaged', peerId, { files: waiting, error: result.error });
         setIn('problems', peerId, null);
         return false;
       }
-      const left = (store.getState().unstaged.get(peerId)?.files ?? []).filter((file) => !some.includes(file));
-      setIn('unstaged', peerId, left.length === 0 ? null : { files: left, error: null });
+      const { files: waiting = [], error = null } = store.getState().unstaged.get(peerId) ?? {};
+      const left = waiting.filter((file) => !some.includes(file) || refused.has(file));
+      setIn('unstaged', peerId, left.length === 0 ? null : { files: left, error });
     }
-    return true;
+    const [refusal] = refused.values();
+    if (refusal === undefined) return true;
+    const { files: left = [...refused.keys()] } = store.getState().unstaged.get(peerId) ?? {};
+    setIn('unstaged', peerId, { files: left, error: refusal });
+    return false;
   }
 
   const remove = async (peerId: UserId, stagedIds: readonly StagedId[]): Promise<void> => {
