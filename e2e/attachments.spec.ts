@@ -69,6 +69,7 @@ test('twelve files of every kind and name go to a person, and to another by thei
   await tray.caption.fill('看看');
   await tray.caption.press('Enter');
   await patient(tray.dialog).toHaveCount(0);
+  await expect(ann.composer).toBeFocused();
   await allSent(ann, 13);
 
   // The conversation on screen stays the one with Bo.

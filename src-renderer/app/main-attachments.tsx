@@ -9,6 +9,7 @@ import { watchDrops } from '../features/attachments/file-drops.ts';
 import { watchPastes } from '../features/attachments/file-pastes.ts';
 import { TrayDialog } from '../features/attachments/tray-dialog.tsx';
 import { CaptionBox } from '../features/composer/caption-box.tsx';
+import { focusMessageBox } from '../features/composer/message-box.ts';
 import { fileTime } from '../ui/time.ts';
 import type { App } from './create-app.ts';
 import { StagedPreview } from './staged-preview.tsx';
@@ -50,6 +51,7 @@ export function MainAttachments({ app, workspace }: { app: App; workspace: Works
 
 function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peerId: UserId }) {
   const { attachments, composers, pictures } = workspace;
+  useEffect(() => () => giveFocusBack(workspace, peerId), [workspace, peerId]);
   const peer = usePersonOf(workspace.contacts)(peerId);
   const sendKey = useStore(app.settings, (settings) => settings.sendKey);
   const sending = useStore(attachments.store, (state) => state.sending.get(peerId) ?? null);
@@ -80,3 +82,15 @@ function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peer
     />
   );
 }
+
+/**
+ * The dialog gives the focus back to what had it, which may be nothing: a drop needs none. Whoever has sent their files
+ * goes on writing.
+ */
+function giveFocusBack({ attachments, conversations }: Workspace, peerId: UserId): void {
+  const isEmptied = attachments.store.getState().trays.get(peerId)?.staged.length === 0;
+  const isOnScreen = conversations.getState().viewedPeerId === peerId;
+  if ((isEmptied && isOnScreen && focusMessageBox()) || document.activeElement !== document.body) return;
+  if (!focusMessageBox()) document.querySelector<HTMLElement>(rowOf(peerId))?.focus();
+}
+const rowOf = (peerId: UserId): string => `[data-drop-place="row"][data-peer-id="${peerId}"]`;

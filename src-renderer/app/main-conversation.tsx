@@ -10,6 +10,7 @@ import { DropOverlay } from '../features/attachments/drop-overlay.tsx';
 import { OfferBar } from '../features/attachments/offer-bar.tsx';
 import { TrayBar } from '../features/attachments/tray-bar.tsx';
 import { Composer } from '../features/composer/composer.tsx';
+import { focusMessageBoxIfLost } from '../features/composer/message-box.ts';
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
 import { PersonBar } from '../features/person/person-bar.tsx';
 import { PersonQuestionDialog } from '../features/person/person-question.tsx';
@@ -133,7 +134,12 @@ export function MainConversation(props: MainConversationProps) {
               {!peer.isBlocked && (
                 <>
                   <OfferBar attachments={attachments} peerId={peerId} />
-                  <TrayBar attachments={attachments} peerId={peerId} stagedCount={conversation?.stagedCount ?? 0} />
+                  <TrayBar
+                    attachments={attachments}
+                    peerId={peerId}
+                    stagedCount={conversation?.stagedCount ?? 0}
+                    onGone={focusMessageBoxIfLost}
+                  />
                   {composer}
                 </>
               )}

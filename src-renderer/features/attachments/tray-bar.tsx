@@ -1,5 +1,5 @@
 import { Paperclip, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
@@ -14,15 +14,22 @@ type TrayBarProps = {
   peerId: UserId;
   /** Files in the tray, as the conversation says: the tray itself may not have been looked at. */
   stagedCount: number;
+  /** It has just left the page, and took the focus along if it had it. Always the same function. */
+  onGone: () => void;
 };
 
 /** Stands over the composer while files wait in the tray. Asks before it removes more than one: they may be hard to find again. */
-export function TrayBar({ attachments, peerId, stagedCount }: TrayBarProps) {
-  const { t } = useTranslation();
+export function TrayBar(props: TrayBarProps) {
+  const { attachments, peerId, stagedCount } = props;
   const isOpen = useStore(attachments.store, ({ openPeerId }) => openPeerId === peerId);
+  return stagedCount === 0 || isOpen ? null : <Bar {...props} />;
+}
+
+function Bar({ attachments, peerId, stagedCount, onGone }: TrayBarProps) {
+  const { t } = useTranslation();
+  useEffect(() => onGone, [onGone]);
   const isSending = useStore(attachments.store, ({ sending }) => sending.has(peerId));
   const [isAsking, setIsAsking] = useState(false);
-  if (stagedCount === 0 || isOpen) return null;
   const removeAll = (): void => {
     setIsAsking(false);
     void attachments.removeAll(peerId);

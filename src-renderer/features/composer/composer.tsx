@@ -17,6 +17,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { errorText } from '../../ui/error-text.ts';
 import { emptyBox, excessOf, isSendable, type Composers } from './composers.ts';
 import { EmojiButton } from './emoji-button.tsx';
+import { messageBoxMark } from './message-box.ts';
 import { createImeGuard } from '../../ui/ime-guard.ts';
 import { isSendPress } from './send-press.ts';
 import './composer.css';
@@ -106,6 +107,7 @@ function ComposerBox({ peer, draft, sendKey, composers, attach, onTextAsFile }: 
       <div className="composer-box">
         {attach}
         <textarea
+          {...messageBoxMark}
           ref={textarea}
           aria-label={t('composer.message')}
           aria-invalid={excess > 0 || undefined}
