@@ -7,6 +7,7 @@ import { err } from '../../src-shared/kernel/result.ts';
 import { installFakeLayout } from '../features/conversation/fake-layout.ts';
 import { box, caption, carrying, drag, file, inTray, pane, row, rows, show, tray } from '../testing/tray-window.tsx';
 import { aStaged, keepTrays } from '../testing/trays.ts';
+import { aContact } from '../testing/views.ts';
 
 beforeAll(installFakeLayout);
 
@@ -47,6 +48,32 @@ describe('files that are dragged over the window', () => {
     expect(drag('drop', search, data).defaultPrevented).toBe(true);
     expect(screen.queryByText(/^Drop files on/)).toBeNull();
     expect(fake.callsTo('attachments:stage')).toEqual([]);
+  });
+
+  it('are not taken for somebody blocked, neither in their conversation nor on their row, and that is said', async () => {
+    const { fake, user } = await show();
+    await act(async () => fake.emit('contacts:changed', [aContact(1, '林晚', { isBlocked: true }), aContact(2, 'Bo')]));
+    const words = 'Nothing can be sent until you unblock them.';
+    const data = carrying([file('a.txt')]);
+    drag('dragOver', pane(), data);
+    expect(data.dropEffect).toBe('none');
+    expect(screen.getByText(words).parentElement).toHaveTextContent('You blocked 林晚.');
+    expect(screen.queryByText(/^Drop files/)).toBeNull();
+    await act(async () => void drag('drop', pane(), data));
+    expect(screen.queryByText(words)).toBeNull();
+
+    await user.click(screen.getByRole('tab', { name: 'Contacts' }));
+    const blocked = within(screen.getByRole('list', { name: 'Contacts' })).getByRole('button', { name: /林晚/ });
+    drag('dragOver', blocked, data);
+    expect(data.dropEffect).toBe('none');
+    expect(screen.getByText(`You blocked 林晚. ${words}`)).toBeVisible();
+    expect(blocked).not.toHaveTextContent('Drop files here');
+    await act(async () => void drag('drop', blocked, data));
+    expect(fake.callsTo('attachments:stage')).toEqual([]);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    // Elsewhere it is as always.
+    drag('dragOver', screen.getByRole('searchbox', { name: 'Search' }), data);
+    expect(screen.getByText('Drop files on a conversation or on a name in the list')).toBeVisible();
   });
 
   it('are not what a text or a link is, which go into boxes only', async () => {
@@ -121,6 +148,14 @@ describe('what is pasted into a conversation', () => {
     await user.click(screen.getByRole('button', { name: 'Attach picture' }));
     expect(kept()).toEqual([expect.stringMatching(/^Pasted/)]);
     expect(screen.queryByText(/A picture came along/)).toBeNull();
+  });
+
+  it('is nothing where the person on screen is blocked', async () => {
+    const { fake } = await show();
+    await act(async () => fake.emit('contacts:changed', [aContact(1, '林晚', { isBlocked: true })]));
+    await paste(document.body, [file('a.txt')]);
+    await paste(pane(), [file('a.txt')]);
+    expect(fake.callsTo('attachments:stage')).toEqual([]);
   });
 
   it('is nothing of a text alone, and nothing where another field has the focus', async () => {

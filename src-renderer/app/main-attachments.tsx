@@ -21,6 +21,7 @@ export function MainAttachments({ app, workspace }: { app: App; workspace: Works
   const { t } = useTranslation();
   const { attachments, drops } = workspace;
   const openPeerId = useStore(attachments.store, (state) => state.openPeerId);
+  const personOf = usePersonOf(workspace.contacts);
   const onFiles = useCallback(
     (peerId: UserId, files: readonly File[]): void => void attachments.add(peerId, files),
     [attachments],
@@ -43,7 +44,7 @@ export function MainAttachments({ app, workspace }: { app: App; workspace: Works
   }, [attachments, openPeerId]);
   return (
     <>
-      <DropHint store={drops} />
+      <DropHint store={drops} nameOf={(peerId) => personOf(peerId).username} />
       {openPeerId !== null && <Tray key={openPeerId} app={app} workspace={workspace} peerId={openPeerId} />}
     </>
   );

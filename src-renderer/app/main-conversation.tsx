@@ -17,6 +17,7 @@ import { PersonQuestionDialog } from '../features/person/person-question.tsx';
 import { usePersonActions } from '../features/person/use-person-actions.ts';
 import { updateSettings } from '../features/settings/settings-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { dropMarks } from '../ui/drop-marks.ts';
 import { errorText } from '../ui/error-text.ts';
 import { fileTime } from '../ui/time.ts';
 import type { Say } from '../ui/toast.tsx';
@@ -110,7 +111,7 @@ export function MainConversation(props: MainConversationProps) {
   );
   return (
     <>
-      <main className="main-pane" {...(!peer.isBlocked && { 'data-drop-place': 'pane', 'data-peer-id': peerId })}>
+      <main className="main-pane" {...dropMarks('pane', peer)}>
         <div className="back-bar">
           <Button variant="ghost" icon={ArrowLeft} onClick={onBack}>
             {t('common.back')}

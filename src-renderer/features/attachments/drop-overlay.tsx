@@ -3,16 +3,26 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { ContactView } from '../../../src-shared/ipc/views.ts';
+import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { DropStore } from './file-drops.ts';
 import './drop-overlay.css';
 
-/** Lies over a conversation while files are dragged over it: who would get them. */
+/** Lies over a conversation while files are dragged over it: who would get them, or why nobody does. */
 export function DropOverlay({ store, peer }: { store: DropStore; peer: ContactView }) {
   const { t } = useTranslation();
+  const isOverBlocked = useStore(store, ({ blocked }) => blocked?.place === 'pane' && blocked.peerId === peer.userId);
   const count = useStore(store, ({ target, count }) =>
     target?.place === 'pane' && target.peerId === peer.userId ? count : null,
   );
+  if (isOverBlocked)
+    return (
+      <div className="drop-overlay refusing">
+        <Icon of={Ban} size={32} />
+        <strong>{t('person.blocked', { name: peer.username })}</strong>
+        <p>{t('drop.blocked')}</p>
+      </div>
+    );
   if (count === null) return null;
   return (
     <div className="drop-overlay">
@@ -23,18 +33,21 @@ export function DropOverlay({ store, peer }: { store: DropStore; peer: ContactVi
   );
 }
 
-/** Says where files can be dropped, while they are where they cannot. */
-export function DropHint({ store }: { store: DropStore }) {
+/** Says where files can be dropped, while they are where they cannot, or who is blocked. */
+export function DropHint({ store, nameOf }: { store: DropStore; nameOf: (peerId: UserId) => string }) {
   const { t } = useTranslation();
-  const { isOver, target } = useStore(
+  const { isOver, target, blocked } = useStore(
     store,
-    useShallow(({ isOver, target }) => ({ isOver, target })),
+    useShallow(({ isOver, target, blocked }) => ({ isOver, target, blocked })),
   );
-  if (!isOver || target !== null) return null;
+  // Over a pane there is more room to say it.
+  if (!isOver || target !== null || blocked?.place === 'pane') return null;
   return (
     <output className="drop-hint">
       <Icon of={Ban} />
-      {t('drop.hint')}
+      {blocked === null
+        ? t('drop.hint')
+        : `${t('person.blocked', { name: nameOf(blocked.peerId) })} ${t('drop.blocked')}`}
     </output>
   );
 }

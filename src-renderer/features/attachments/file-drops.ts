@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
 
-/** Where files can be dropped or pasted: marked in the page by `data-drop-place` and `data-peer-id`. */
+/** Where files can be dropped or pasted, as `dropMarks` has marked it in the page. */
 export type DropTarget = { readonly peerId: UserId; readonly place: 'pane' | 'row' | 'tray' };
 
 export type DropState = {
@@ -9,12 +9,14 @@ export type DropState = {
   readonly isOver: boolean;
   /** What would get them; null: nothing here takes them. */
   readonly target: DropTarget | null;
+  /** Where a blocked person would be the one to get them, who can be sent nothing. */
+  readonly blocked: DropTarget | null;
   /** How many there are; 0: not known. */
   readonly count: number;
 };
 export type DropStore = StoreApi<DropState>;
 
-const nothingOver: DropState = { isOver: false, target: null, count: 0 };
+const nothingOver: DropState = { isOver: false, target: null, blocked: null, count: 0 };
 
 /** Whose row files are being dragged over. */
 export const selectDropRow = ({ target }: DropState): UserId | null => (target?.place === 'row' ? target.peerId : null);
@@ -26,10 +28,23 @@ export function targetOf(element: EventTarget | null): DropTarget | null {
   if (!(element instanceof Element)) return null;
   const dialog = element.closest('dialog');
   const marked = dialog === null ? element.closest('[data-drop-place]') : dialog.querySelector('[data-drop-place]');
+  return readMark(marked, 'dropPlace');
+}
+
+/** The place of a blocked person that an element belongs to. */
+function blockedOf(element: EventTarget | null): DropTarget | null {
+  if (!(element instanceof Element) || element.closest('dialog') !== null) return null;
+  return readMark(element.closest('[data-blocked-place]'), 'blockedPlace');
+}
+
+function readMark(marked: Element | null, name: 'dropPlace' | 'blockedPlace'): DropTarget | null {
   if (!(marked instanceof HTMLElement)) return null;
-  const place = marked.dataset['dropPlace'] as DropTarget['place'];
+  const place = marked.dataset[name] as DropTarget['place'];
   return { place, peerId: Number(marked.dataset['peerId']) as UserId };
 }
+
+const isSamePlace = (one: DropTarget | null, other: DropTarget | null): boolean =>
+  one?.peerId === other?.peerId && one?.place === other?.place;
 
 /** Whether an element takes typed text, and so also texts that are dropped or pasted. */
 export function isTextBox(element: EventTarget | null): boolean {
@@ -70,9 +85,10 @@ export function watchDrops(deps: {
     if (dataTransfer !== null) dataTransfer.dropEffect = target === null ? 'none' : 'copy';
     const count = Array.from(dataTransfer?.items ?? []).filter(({ kind }) => kind === 'file').length;
     const before = store.getState();
-    const isSame = before.target?.peerId === target?.peerId && before.target?.place === target?.place;
+    const blocked = blockedOf(event.target);
+    const isSame = isSamePlace(before.target, target) && isSamePlace(before.blocked, blocked);
     if (before.isOver && isSame && before.count === count) return;
-    store.setState({ isOver: true, target, count });
+    store.setState({ isOver: true, target, blocked, count });
   }
   function leave(event: DragEvent): void {
     // Null where the pointer left the window, or the drag was given up.

@@ -5,6 +5,7 @@ import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { dropMarks } from '../../ui/drop-marks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { moveBetweenRows } from '../../ui/rows.ts';
 import type { ContactSection } from './contacts-store.ts';
@@ -75,7 +76,7 @@ function ContactRow({ contact, isViewed, isDropTarget, onOpen }: ContactRowProps
     <button
       type="button"
       className="list-row compact"
-      {...(!contact.isBlocked && { 'data-drop-place': 'row', 'data-peer-id': contact.userId })}
+      {...dropMarks('row', contact)}
       data-is-drop-target={isDropTarget || undefined}
       aria-current={isViewed || undefined}
       onClick={() => onOpen(contact.userId)}

@@ -7,6 +7,7 @@ import type { ContactView, ConversationView, MessageView } from '../../../src-sh
 import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
+import { dropMarks } from '../../ui/drop-marks.ts';
 import { FileName } from '../../ui/file-name.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { formatListTime } from '../../ui/time.ts';
@@ -49,8 +50,7 @@ export const ChatRow = memo(function ChatRow(props: ChatRowProps) {
     <button
       type="button"
       className={unreadCount > 0 ? 'list-row unread' : 'list-row'}
-      data-drop-place="row"
-      data-peer-id={conversation.peerId}
+      {...dropMarks('row', person)}
       data-is-drop-target={isDropTarget || undefined}
       aria-current={isViewed || undefined}
       onClick={() => onOpen(conversation.peerId)}
