@@ -1,3 +1,5 @@
+import { tailOf } from '../../src-shared/domain/file-name-parts.ts';
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** A size for people, in units of 1,000: "2.4 MB". Whole numbers from 100 on and for bytes. */
@@ -18,10 +20,6 @@ function scaleOf(bytes: number): { divisor: number; unit: string; digits: number
   return { divisor, unit: units[at] ?? 'B', digits: at === 0 || bytes / divisor >= 99.95 ? 0 : 1 };
 }
 
-/** Characters before the extension that are kept with it when a name is cut in the middle. */
-const keptCharacters = 6;
-/** What is longer is a word of the name rather than an extension. Counted with the dot. */
-const maxExtensionLength = 17;
 /** What fits on one line of a file card, beside its button. */
 const maxNameWidth = 28;
 
@@ -40,19 +38,17 @@ export function splitFileName(
   readonly end: string;
   readonly extension: string;
 } {
-  const dot = name.lastIndexOf('.');
-  const extensionLength = dot > 0 && name.length - dot <= maxExtensionLength ? name.length - dot : 0;
-  const characters = Array.from(name.slice(0, name.length - extensionLength));
-  const extension = name.slice(name.length - extensionLength);
-  const cut = Math.max(0, characters.length - keptCharacters);
-  const end = characters.slice(cut).join('');
+  const tail = tailOf(name);
+  const characters = Array.from(name.slice(0, tail.end));
+  const end = name.slice(tail.end, tail.extension);
+  const extension = name.slice(tail.extension);
   let left = maxWidth;
   for (const character of end + extension) left -= widthOf(character);
   let start = '';
-  for (const [at, character] of characters.slice(0, cut).entries()) {
+  for (const [at, character] of characters.entries()) {
     left -= widthOf(character);
     // The last place is kept for the dots, unless this character is the last one.
-    if (left < (at === cut - 1 ? 0 : 1)) return { start: `${start}…`, end, extension };
+    if (left < (at === characters.length - 1 ? 0 : 1)) return { start: `${start}…`, end, extension };
     start += character;
   }
   return { start, end, extension };

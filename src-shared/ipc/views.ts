@@ -150,7 +150,7 @@ export const messageHitSchema = messageViewSchema
   .unwrap()
   .pick({ rowId: true, peerId: true, senderId: true, kind: true, sizeBytes: true, atMs: true })
   .extend({
-    /** One line of the text around the first place where it was found. */
+    /** One line of the text around the first place where it was found; of a file name up to its very end. */
     excerpt: z.string(),
     /** Into `excerpt`. */
     ranges: textRangesSchema,

@@ -1,3 +1,4 @@
+import { tailOf } from '../../../src-shared/domain/file-name-parts.ts';
 import { findRanges, foldText, type TextRange } from './fold.ts';
 
 /** A line around the first place where a query was found, with what to mark in it. */
@@ -14,12 +15,15 @@ const maxLength = 160;
 const maxRanges = 8;
 const lineBreaks = /[\n\r\t\v\f\u2028\u2029]/gu;
 
-/** Cuts what a list can show out of a text. Line breaks become spaces; what is left out before is shown as "…". */
-export function excerptOf(text: string, query: string): Excerpt {
+/**
+ * Cuts what a list can show out of a text. Line breaks become spaces; what is left out before is shown as "…".
+ * `isFileName`: its last characters and its true extension are all there.
+ */
+export function excerptOf(text: string, query: string, isFileName = false): Excerpt {
   const ranges = findRanges(text, foldText(text), query, maxRanges);
   const found = ranges[0]?.start ?? 0;
-  const start = wholeAt(text, leadStart(text, found));
-  const end = wholeAt(text, Math.min(text.length, start + maxLength));
+  const start = wholeAt(text, Math.min(leadStart(text, found), isFileName ? tailOf(text).end : found));
+  const end = isFileName ? text.length : wholeAt(text, Math.min(text.length, start + maxLength));
   const lead = start > 0 ? '…' : '';
   const shift = lead.length - start;
   return {

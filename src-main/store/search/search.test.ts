@@ -224,11 +224,12 @@ describe('finding messages', () => {
 
   it('finds a file by its name', () => {
     const store = openTestStore();
-    const content = JSON.stringify({ fileName: '香山 路线.pdf', fileSize: 12 });
-    merge(store, [wire(1, content, { type: 'file' })]);
+    merge(store, [wire(1, `香山 路线.pdf${'.'.repeat(165)}.exe`, { type: 'file' })]);
     index(store);
     const { messages } = store.search({ query: '路线.PDF', peerId: null, before: null, limit: 20 });
     expect(messages.map(({ kind }) => kind)).toEqual(['file']);
+    // What it really is belongs to what was found.
+    expect(messages[0]?.excerpt).toMatch(/^香山 路线\.pdf.*\.exe$/);
   });
 });
 

@@ -148,5 +148,5 @@ function hitOf(context: StoreContext, row: RowId, query: string): Hit | null {
   const message = findVisibleMessage(context, row);
   if (message === null) return null;
   const { rowId: id, peerId, senderId, kind, atMs, sizeBytes, text } = message;
-  return { rowId: id, peerId, senderId, kind, atMs, sizeBytes, ...excerptOf(text, query) };
+  return { rowId: id, peerId, senderId, kind, atMs, sizeBytes, ...excerptOf(text, query, kind !== 'text') };
 }

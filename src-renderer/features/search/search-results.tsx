@@ -12,6 +12,7 @@ import { Note } from '../../ui/note.tsx';
 import { formatFullDate, formatListTime } from '../../ui/time.ts';
 import { useLocale } from '../../ui/use-locale.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { MarkedFileName } from './marked-file-name.tsx';
 import { MarkedText } from './marked-text.tsx';
 import { optionsOf, type SearchOption, type SearchState } from './search-store.ts';
 import { pressInResults, type Searcher } from './searcher.ts';
@@ -144,7 +145,6 @@ function PersonRow({ hit, person }: { hit: PersonHit; person: ContactView }) {
 }
 
 function MessageRow({ hit, person, myId }: { hit: MessageHit; person: ContactView; myId: UserId }) {
-  const { t } = useTranslation();
   const locale = useLocale();
   const nowMs = useNow(60_000);
   return (
@@ -159,15 +159,34 @@ function MessageRow({ hit, person, myId }: { hit: MessageHit; person: ContactVie
         </span>
         <span className="list-row-line-2">
           {hit.kind !== 'text' && <Icon of={hit.kind === 'image' ? FileImage : File} size={14} />}
-          <span className="grow ellipsis">
-            {hit.senderId === myId && <span className="search-mine">{t('search.mine')} </span>}
-            <bdi>
-              <MarkedText text={hit.excerpt} ranges={hit.ranges} />
-            </bdi>
-          </span>
+          <HitLine hit={hit} isMine={hit.senderId === myId} />
         </span>
       </span>
     </>
+  );
+}
+
+/** What was found. The end of a file's name is never cut off: what it is called may not be what it is (safety T5). */
+function HitLine({ hit, isMine }: { hit: MessageHit; isMine: boolean }) {
+  const { t } = useTranslation();
+  const mine = isMine && <span className="search-mine">{t('search.mine')} </span>;
+  if (hit.kind !== 'text') {
+    return (
+      <>
+        {mine}
+        <span className="grow">
+          <MarkedFileName excerpt={hit.excerpt} ranges={hit.ranges} />
+        </span>
+      </>
+    );
+  }
+  return (
+    <span className="grow ellipsis">
+      {mine}
+      <bdi>
+        <MarkedText text={hit.excerpt} ranges={hit.ranges} />
+      </bdi>
+    </span>
   );
 }
 
