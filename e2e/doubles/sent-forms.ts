@@ -66,6 +66,7 @@ export function sentForms(
       return path;
     };
     add('base64', null, own, base64);
+    add('base64 in lines', null, own, (bytes) => base64(bytes).replaceAll(/.{76}/g, '$&\r\n'));
     add('data URL', `data 图.${ending}`, own, (bytes) => {
       return `data:image/png;name=${encodeURIComponent(`data 图.${ending}`)};base64,${base64(bytes)}`;
     });
@@ -102,6 +103,8 @@ export function sentForms(
     );
     add('bare name', `only a name.${ending}`, 'never', () => `only a name.${ending}`);
     add('path of another host', null, 'never', () => `//${new URL(foreignOrigin).host}/${type}.${ending}`);
+    add('base64 that was cut off', null, 'damaged', (bytes) => base64(bytes).slice(0, 2_001));
+    add('an array that was cut off', null, 'damaged', (bytes) => JSON.stringify(sliced(bytes, 3_000)).slice(0, 5_000));
     add('truncated base64', `cut.${ending}`, 'damaged', (bytes) => {
       return `data:image/png;name=cut.${ending};base64,${base64(bytes).slice(0, 2_001)}`;
     });

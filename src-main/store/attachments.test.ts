@@ -181,6 +181,17 @@ describe('bytes inside a message', () => {
     expect(on.readInline({ rowId: noRow, offset: 0, maxBytes: 9 })).toBe('invalid');
   });
 
+  it('that were broken on the way are said to be damaged, not a name with nothing behind it', () => {
+    const whole = large.toString('base64').slice(0, 4_000);
+    const broken = [`${whole.slice(0, 90)}*${whole}`, `${whole}A`, `["${whole}","${whole}`, `["${whole}",7]`];
+    for (const [index, content] of [...broken, JSON.stringify({ name: 'a.png', data: `!${whole}` })].entries()) {
+      const on = store();
+      const { rowId, attachment, text } = received(on, content);
+      expect([attachment?.source, text]).toEqual(['server', index < broken.length ? 'image' : 'a.png']);
+      expect(on.readInline({ rowId, offset: 0, maxBytes: 9 })).toBe('invalid');
+    }
+  });
+
   it('leave the database when they are large and kept as a blob, and no history takes them for others', () => {
     const on = store();
     const content = JSON.stringify([base64(large)]);

@@ -44,6 +44,7 @@ export function describeContent(content: AttachmentContent): Attachment {
     case 'data-url':
     case 'slices':
     case 'base64':
+    case 'damaged':
       return { ...noAttachment, source: sourceCodes.inline };
     case 'descriptor': {
       const { url, data, sha256: hash = null, width = null, height = null } = content;

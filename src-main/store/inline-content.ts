@@ -51,6 +51,7 @@ function decode(content: AttachmentContent): Uint8Array | null {
       return content.data === undefined ? null : decodeSlices([content.data]);
     case 'http-url':
     case 'server-path':
+    case 'damaged':
     case 'name':
       return null;
   }

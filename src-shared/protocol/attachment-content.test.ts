@@ -52,7 +52,9 @@ const cases: readonly (readonly [string, AttachmentContent])[] = [
   ['["QUJD","RA=="]', { kind: 'slices', slices: ['QUJD', 'RA=='] }],
   ['[]', { kind: 'slices', slices: [] }],
   ['[""]', { kind: 'slices', slices: [''] }],
-  ['["no base64"]', { kind: 'name', name: '[_no base64_]' }],
+  ['["no base64"]', { kind: 'damaged' }],
+  ['["QUJD",null]', { kind: 'damaged' }],
+  ['["QUJD\\r\\n","RA__"]', { kind: 'slices', slices: ['QUJD', 'RA//'] }],
   ['[1,2]', { kind: 'name', name: '[1,2]' }],
   ['QUJD'.repeat(16), { kind: 'base64', data: 'QUJD'.repeat(16) }],
   ['SGVsbG8gd29ybGQ=', { kind: 'base64', data: 'SGVsbG8gd29ybGQ=' }],
@@ -75,9 +77,57 @@ describe('the content of a file', () => {
   test('that is megabytes long is read without a stack of its size', () => {
     const base64 = 'QUJD'.repeat(2_000_000);
     expect(readAttachmentContent(base64).kind).toBe('base64');
-    expect(readAttachmentContent(`${base64}!`).kind).toBe('name');
+    expect(readAttachmentContent(`${base64}!`).kind).toBe('damaged');
+    expect(readAttachmentContent(`["${base64}!"]`).kind).toBe('damaged');
+    expect(readAttachmentContent(`${'\n '.repeat(4_000_000)}"`).kind).toBe('name');
+    expect(readAttachmentContent(`"${' '.repeat(8_000_000)}"`).kind).toBe('name');
     expect(readAttachmentContent(`["${base64}"]`).kind).toBe('slices');
     expect(readAttachmentContent(`data:image/png;base64,${base64}`).kind).toBe('data-url');
+  });
+
+  const bytes = Uint8Array.from({ length: 600 }, (_, index) => (index * 37 + (index >> 3)) & 255);
+  const whole = btoa(String.fromCharCode(...bytes.subarray(0, 598)));
+  const data = whole.replaceAll('=', '');
+
+  test.each([
+    ['in lines', whole.replaceAll(/.{76}/g, '$&\r\n')],
+    ['without padding', data],
+    ['in the letters of URLs', data.replaceAll('+', '-').replaceAll('/', '_')],
+  ])('that is base64 %s is its bytes, wherever it stands', (_how, written) => {
+    const lettersOf = (read: AttachmentContent): string[] =>
+      read.kind === 'slices' ? [...read.slices] : 'data' in read && read.data !== undefined ? [read.data] : [read.kind];
+    expect(whole).toMatch(/\+.*\/.*==$/);
+    for (const content of [
+      written,
+      JSON.stringify([written]),
+      JSON.stringify({ name: 'a.bin', data: written }),
+      `data:;base64,${written}`,
+      `data:;base64,${encodeURIComponent(written)}`,
+    ])
+      expect(lettersOf(readAttachmentContent(content)).map((letters) => letters.replaceAll('=', ''))).toEqual([data]);
+  });
+
+  test('that is base64 of several slices, joined, is left to who decodes it', () => {
+    expect(readAttachmentContent(`${whole}${whole}`)).toEqual({ kind: 'base64', data: `${whole}${whole}` });
+  });
+
+  test.each([
+    ['with a letter that is none', `${whole.slice(0, 100)}*${whole.slice(101)}`],
+    ['as slices of which one is wrong', JSON.stringify([whole, `${whole.slice(1)}*`])],
+    ['as slices that were cut off', JSON.stringify([whole.slice(0, 400), whole]).slice(0, 500)],
+    ['in small slices that were cut off', JSON.stringify(whole.match(/.{4}/g)).slice(0, 500)],
+    ['as a description that was cut off', JSON.stringify({ name: 'a.bin', data: whole }).slice(0, 500)],
+  ])('that is base64 %s is damaged, and no name', (_how, content) => {
+    expect(readAttachmentContent(content)).toEqual({ kind: 'damaged' });
+  });
+
+  test.each([
+    'Minutes of the meeting '.repeat(20),
+    '这是一个很长的名字'.repeat(40),
+    `ftp://example.org/${'a'.repeat(300)}`,
+    'a_name-with-dashes_and_without_an_extension_'.repeat(3),
+  ])('that is long and no base64 is a name: %s', (content) => {
+    expect(readAttachmentContent(content).kind).toBe('name');
   });
 
   test('never throws and never names a file unsafely', () => {

@@ -7,7 +7,8 @@ import { cleanText } from './wire-text.ts';
 
 /**
  * What the `content` of a file or image turned out to be. Names are sanitised, `null` where there is none; everything
- * else is as untrusted as it came. Base64 is recognised by its letters only: slices.ts decodes and checks it.
+ * else is as untrusted as it came. Base64 is recognised by its letters only: slices.ts decodes and checks it. It comes
+ * without line breaks and in the standard letters, however it was written.
  */
 export type AttachmentContent =
   | {
@@ -39,6 +40,8 @@ export type AttachmentContent =
     }
   | { readonly kind: 'slices'; readonly slices: readonly string[] }
   | { readonly kind: 'base64'; readonly data: string }
+  /** Bytes stood in the message, but not so that they can be read. */
+  | { readonly kind: 'damaged' }
   /** Nothing to download. */
   | { readonly kind: 'name'; readonly name: string };
 
@@ -76,7 +79,7 @@ function readDataUrl(text: string): AttachmentContent | null {
     name: nameOrNull(decodePercent(name.replace(/^"(.*)"$/, '$1'))),
     mime: readMime(mime),
     encoding,
-    data: text.slice(comma + 1),
+    data: encoding === 'base64' ? tidyBase64(decodePercent(text.slice(comma + 1))) : text.slice(comma + 1),
   };
 }
 
@@ -117,12 +120,14 @@ function readJson(text: string): AttachmentContent | null {
   try {
     value = JSON.parse(text);
   } catch {
-    return null;
+    // Slices that were cut off.
+    return text.length > longestName && /^\[\s*"/.test(text) ? { kind: 'damaged' } : null;
   }
   if (!Array.isArray(value)) return readDescriptor(value as Readonly<Record<string, unknown>>);
-  return value.every((slice) => typeof slice === 'string' && isBase64(slice))
-    ? { kind: 'slices', slices: value }
-    : null;
+  if (value.every(isBase64)) return { kind: 'slices', slices: value };
+  if (!value.some((slice) => typeof slice === 'string')) return null;
+  const slices = value.map((slice) => (typeof slice === 'string' ? tidyBase64(slice) : slice));
+  return slices.every(isBase64) ? { kind: 'slices', slices } : { kind: 'damaged' };
 }
 
 /** `{name, size, mime, sha256?, width?, height?, url | data}`. What is missing or unusable is left out; without any of it it is no descriptor. */
@@ -131,7 +136,8 @@ function readDescriptor(fields: Readonly<Record<string, unknown>>): AttachmentCo
   const [name, size, mime, sha256, url, data] = ['name', 'size', 'mime', 'sha256', 'url', 'data'].map(own);
   const [width, height] = ['width', 'height'].map(own);
   const hasUrl = typeof url === 'string' && (isHttpUrl(url) || isServerPath(url));
-  const hasData = typeof data === 'string' && isBase64(data);
+  // What is wrong with it is seen when it is decoded, and said.
+  const hasData = typeof data === 'string';
   if (typeof name !== 'string' && !hasUrl && !hasData) return null;
   const urlName = hasUrl ? lastSegment(url.split(/[?#]/, 1)[0] ?? '') : null;
   return {
@@ -141,7 +147,7 @@ function readDescriptor(fields: Readonly<Record<string, unknown>>): AttachmentCo
     mime: typeof mime === 'string' ? readMime(mime) : '',
     ...(typeof sha256 === 'string' && /^[\da-f]{64}$/i.test(sha256) ? { sha256: sha256.toLowerCase() } : {}),
     ...(isSide(width) && isSide(height) ? { width, height } : {}),
-    ...(hasUrl ? { url } : hasData ? { data } : {}),
+    ...(hasUrl ? { url } : hasData ? { data: tidyBase64(data) } : {}),
   };
 }
 
@@ -152,13 +158,38 @@ const isSide = (value: unknown): value is number =>
 
 /** Without its `=` at the end a text of base64 letters is taken for base64 from this length on; below it is a name. */
 const minUnpaddedBase64 = 64;
+/** File systems take no longer one. Above it a text of mostly base64 letters is base64, whatever is wrong with it. */
+const longestName = 255;
+/** So much of its beginning tells what a text is made of. */
+const sampleLength = 1_024;
+const maxOddShare = 0.05;
 
 function readBase64(text: string): AttachmentContent | null {
-  const isLong = text.endsWith('=') || text.length >= minUnpaddedBase64;
-  return isLong && text.length % 4 === 0 && isBase64(text) ? { kind: 'base64', data: text } : null;
+  const unwrapped = unwrap(text);
+  if (unwrapped.length > longestName) {
+    const data = tidyBase64(unwrapped);
+    // Slices that were joined may have padding each.
+    if (/^[A-Za-z\d+/=]*$/.test(data)) return { kind: 'base64', data };
+    return isMostlyBase64(unwrapped) ? { kind: 'damaged' } : null;
+  }
+  const isLong = unwrapped.length >= minUnpaddedBase64 && unwrapped.length % 4 !== 1;
+  const isPadded = unwrapped.endsWith('=') && unwrapped.length % 4 === 0;
+  return (isLong || isPadded) && isBase64(unwrapped) ? { kind: 'base64', data: unwrapped } : null;
 }
 
-const isBase64 = (text: string) => /^[A-Za-z\d+/]*={0,2}$/.test(text);
+function isMostlyBase64(text: string): boolean {
+  if (/^[a-z][a-z\d+.-]{0,20}:/i.test(text)) return false;
+  const sample = text.slice(0, sampleLength);
+  return sample.replaceAll(/[A-Za-z\d+/=_-]+/g, '').length <= sample.length * maxOddShare;
+}
+
+/** In the letters of RFC 4648 §4, not those of URLs, and without the line breaks of MIME. */
+const tidyBase64 = (text: string): string =>
+  /[\r\n_-]/.test(text) ? unwrap(text).replaceAll('-', '+').replaceAll('_', '/') : text;
+
+const unwrap = (text: string): string => (/[\r\n]/.test(text) ? text.replaceAll(/[\r\n][\r\n\t ]*/g, '') : text);
+
+const isBase64 = (text: unknown): text is string => typeof text === 'string' && /^[A-Za-z\d+/]*={0,2}$/.test(text);
 
 /** `type/subtype` in lower case, or `""`. */
 function readMime(text: string): string {

@@ -64,6 +64,8 @@ describe('slices of base64', () => {
   test.each([
     [['Z']],
     [['Zm9vZ']],
+    [['Zm9vZm']],
+    [['Zm9vZm9']],
     [['Zg=']],
     [['=']],
     [['Z===']],

@@ -48,7 +48,7 @@ export function encodeSlice(bytes: Uint8Array): string {
 export type SliceDecoder = {
   /** The bytes that `slice` completes, possibly none. The result is the caller's. */
   readonly push: (slice: string | Uint8Array) => Result<Uint8Array, 'base64-invalid'>;
-  /** The bytes that an unpadded end leaves. Fails where the text stops inside a byte. */
+  /** The bytes that an unpadded end leaves. Fails where the text stops inside a byte, as one that was cut off mostly does. */
   readonly end: () => Result<Uint8Array, 'base64-invalid'>;
 };
 
@@ -130,8 +130,10 @@ export function createSliceDecoder(): SliceDecoder {
 
   const end: SliceDecoder['end'] = () => {
     if (hasFailed || awaitsPadding || pendingCount === 1) return fail();
-    if (pendingCount === 2) return ok(Uint8Array.of(pending >> 4));
-    if (pendingCount === 3) return ok(Uint8Array.of(pending >> 10, (pending >> 2) & 255));
+    // Whoever encodes fills the last letter up with zeros.
+    if (pendingCount === 2) return (pending & 15) === 0 ? ok(Uint8Array.of(pending >> 4)) : fail();
+    if (pendingCount === 3)
+      return (pending & 3) === 0 ? ok(Uint8Array.of(pending >> 10, (pending >> 2) & 255)) : fail();
     return ok(new Uint8Array());
   };
 
