@@ -31,13 +31,19 @@ function ask({ url, headers, signal }: Parameters<HttpGet>[0], mayAskAgain: bool
   const { get } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve) => {
     let request;
+    let isAnswered = false;
     try {
-      request = get(url, { headers, signal }, (response) => resolve(ok(answerOf(response))));
+      request = get(url, { headers, signal }, (response) => {
+        isAnswered = true;
+        resolve(ok(answerOf(response)));
+      });
     } catch {
       // No header can say it: a token or a tag of a server that gives out line breaks.
       return resolve(err('invalid-reply'));
     }
     request.on('error', (error) => {
+      // What was cut off then is the answer: who reads it will see.
+      if (isAnswered) return;
       // A connection kept from before may have been closed by the other side just when it was used again.
       if (request.reusedSocket && mayAskAgain && !signal.aborted) resolve(ask({ url, headers, signal }, false));
       else resolve(err(signal.aborted ? 'cancelled' : causeOf(error)));
