@@ -240,6 +240,20 @@ it('stops in order, also where the store does not close', async () => {
   expect(link.isStopped()).toBe(true);
 });
 
+it('plain copies of files that were opened are gone although the server does not let go', async () => {
+  let letGo = (): void => {};
+  const stop = (): Promise<void> => new Promise((resolve) => (letGo = () => resolve()));
+  const main = await create({ createLink: () => ({ ...link.link, stop }) });
+  await signIn(main);
+  const copy = path.join(folder, 'opened', 'a', 'contract.pdf');
+  mkdirSync(path.dirname(copy), { recursive: true });
+  writeFileSync(copy, 'text');
+  const stopped = main.stop();
+  await vi.waitFor(() => expect(existsSync(copy)).toBe(false));
+  letGo();
+  await stopped;
+});
+
 it('plain copies of files that were opened are gone after a crash, and when the person logs out', async () => {
   const copy = path.join(folder, 'opened', 'a', 'contract.pdf');
   const open = (): void => {

@@ -238,7 +238,9 @@ export async function createMain(ports: MainPorts): Promise<Main> {
     onSettingsChanged: settings.onChanged,
     start,
     stop: async () => {
-      await Promise.allSettled([session.stop()]);
+      // A server that does not say goodbye may take all the time there is: nothing readable is left behind for that.
+      await Promise.allSettled([session.stop(), plainFiles.clear()]);
+      // Again: one may have been on its way.
       await Promise.allSettled([store.dispose(), localServer.stop(), plainFiles.clear()]);
     },
     onWindowFocus: () => session.scope()?.onFocus(),

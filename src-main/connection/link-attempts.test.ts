@@ -145,13 +145,13 @@ describe('the attempts of a link', () => {
     expect(blamed).toEqual([true, false, false, false, false]);
   });
 
-  test('never has two sockets: a socket that does not close is waited for two seconds, then abandoned', async () => {
+  test('never has two sockets: a socket that does not close is waited for one second, then abandoned', async () => {
     const { link, target, fake, clock, events, becomeReady } = createLinkRig({ fraction: 0 });
     link.start(target);
     await becomeReady();
     fake.holdCloses();
     link.reset('timeout');
-    await clock.advance(1_999);
+    await clock.advance(999);
     expect(fake.sockets).toHaveLength(1);
     await clock.advance(1);
     expect(fake.sockets).toHaveLength(2);
@@ -183,7 +183,7 @@ describe('the attempts of a link', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
-  test('stops within two seconds even when the socket does not close', async () => {
+  test('stops within a second even when the socket does not close', async () => {
     const { link, target, fake, clock, becomeReady } = createLinkRig();
     link.start(target);
     await becomeReady();
@@ -193,7 +193,7 @@ describe('the attempts of a link', () => {
       await link.stop();
       isStopped = true;
     })();
-    await clock.advance(1_999);
+    await clock.advance(999);
     expect(isStopped).toBe(false);
     await clock.advance(1);
     expect(isStopped).toBe(true);
@@ -222,7 +222,7 @@ describe('the attempts of a link', () => {
     link.start({ ...target, serverUrl: serverUrl('ws://127.0.0.1:2') });
     expect(link.state().phase).toBe('idle');
     expect(fake.sockets).toHaveLength(1);
-    await clock.advance(2_000);
+    await clock.advance(1_000);
     expect(fake.last().url).toBe('ws://127.0.0.1:2');
   });
 

@@ -6,8 +6,11 @@ export const handshakeTimeoutMs = 8_000;
 export const dialTimeoutMs = 10_000;
 /** A dialer that reported nothing by then is abandoned (safety F2). */
 export const watchdogMs = dialTimeoutMs + 5_000;
-/** A socket that was given up is waited for this long before the next one is dialed (safety F6). */
-export const closeTimeoutMs = 2_000;
+/**
+ * A socket that was given up is waited for this long before the next one is dialed (safety F6). Less than the program
+ * has for its end: the store is closed after it (safety R38).
+ */
+export const closeTimeoutMs = 1_000;
 
 export const pingIntervalMs = 15_000;
 export const pongDeadlineMs = 10_000;
