@@ -27,3 +27,10 @@ it('a data URL without base64 is read byte by byte: only two hexadecimal digits 
   expect(read === 'invalid' ? read : Buffer.from(read.bytes).toString()).toBe('aAJ%4G%é%2');
   store.store.close();
 });
+
+it.each(['[]', '[""]', 'data:,'])('%s is an empty file, and not a damaged one', (content) => {
+  const { store, row } = received(content);
+  expect(store.getAttachment({ rowId: row })).toMatchObject({ source: { kind: 'inline' }, sizeBytes: null });
+  expect(store.readInline({ rowId: row, offset: 0, maxBytes: 100 })).toEqual({ bytes: new Uint8Array(), isEnd: true });
+  store.store.close();
+});

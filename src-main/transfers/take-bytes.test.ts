@@ -104,10 +104,20 @@ describe('bytes inside the message', () => {
     expect([told[0], told.at(-1), published(), fetches]).toEqual([-1, image.length, 1, []]);
   });
 
+  it('may be none: an empty file is a file', async () => {
+    for (const sizeBytes of [null, 0]) {
+      const { run, noted } = taking({ messageKind: 'file', sizeBytes }, { inlined: new Uint8Array() });
+      const taken = await run({ isAsked: true });
+      if (!taken.ok) throw new Error(taken.error.code);
+      expect(await readAll(blobs.read(taken.value))).toHaveLength(0);
+      expect(noted).toMatchObject([{ blobId: taken.value, sizeBytes: 0, width: null, height: null }]);
+    }
+  });
+
   it.each<[string, Partial<AttachmentSource>, Parameters<typeof taking>[1], string]>([
     ['cannot be read', {}, { damagedAt: 0 }, 'file-damaged'],
     ['cannot be read to the end', {}, { damagedAt: 300_000 }, 'file-damaged'],
-    ['are nothing', {}, { inlined: new Uint8Array() }, 'file-damaged'],
+    ['are nothing, but should be something', { sizeBytes: 5 }, { inlined: new Uint8Array() }, 'file-damaged'],
     ['are not as many as was said', { sizeBytes: 5 }, {}, 'file-damaged'],
     ['have another hash', { sha256: 'a'.repeat(64) }, {}, 'file-damaged'],
     ['are more than comes by itself', {}, { inlined: new Uint8Array(20_000_001) }, 'file-too-large'],

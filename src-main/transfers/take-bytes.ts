@@ -82,7 +82,9 @@ export function createTakeBytes({ serverUrl, store, blobs, fetchFile, isConnecte
     if (cause instanceof InlineDamaged) return failed('file-damaged');
     if (cause !== null) throw cause;
     if (!stored.ok) return err(faultOfDisk(stored.error, 0));
-    const fault = faultOfSize(stored.value.sizeBytes, { sizeBytes, maxBytes }, true);
+    // Nothing at all is what an empty file holds: its end is known here, as it is not of an answer without a length.
+    const expected = { sizeBytes: sizeBytes ?? stored.value.sizeBytes, maxBytes };
+    const fault = faultOfSize(stored.value.sizeBytes, expected, true);
     return fault === null ? stored : err(fault);
   }
 
