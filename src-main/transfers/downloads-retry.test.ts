@@ -87,6 +87,35 @@ describe('cancelling', () => {
     expect(rig.takings).toHaveLength(count);
   });
 
+  it('can be thought better of at once: it begins anew when the one that was cancelled has ended', async () => {
+    const first = rig.fetch(1);
+    await settle();
+    rig.last().start();
+    rig.downloads.cancel(rowId(1));
+    const [second, third] = [rig.fetch(1), rig.fetch(1)];
+    await settle();
+    expect(rig.takings).toHaveLength(1);
+    await rig.last().end(fault('cancelled'));
+    expect(await first).toMatchObject({ error: { code: 'cancelled' } });
+    await settle();
+    expect(rig.takings).toHaveLength(2);
+    expect(rig.onBoard()).toEqual([[1, 'waiting', null]]);
+    await rig.last().end(done);
+    expect([await second, await third]).toEqual([done, done]);
+  });
+
+  it.each(['cancelled', 'closed'])('holds where it is %s before it began anew', async (how) => {
+    void rig.fetch(1);
+    await settle();
+    rig.downloads.cancel(rowId(1));
+    const again = rig.fetch(1);
+    if (how === 'closed') rig.downloads.dispose();
+    else rig.downloads.cancel(rowId(1));
+    await rig.last().end(fault('cancelled'));
+    expect(await again).toMatchObject({ error: { code: 'cancelled' } });
+    expect(rig.takings).toHaveLength(1);
+  });
+
   it('is what closing the account does, without a word to the window', async () => {
     const wanted = rig.fetch(1);
     await settle();

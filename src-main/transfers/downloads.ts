@@ -49,6 +49,8 @@ type Job = {
   readonly stop: AbortController;
   isAsked: boolean;
   isRunning: boolean;
+  /** It was cancelled and is asked for again, before it has ended. */
+  isWantedAgain: boolean;
   /** It is on the board. */
   announced: Promise<void>;
   /** How far it was when it ran last; null: it never did. */
@@ -208,6 +210,7 @@ export function createDownloads(deps: {
       stop,
       isAsked,
       isRunning: false,
+      isWantedAgain: false,
       announced,
       begun: null,
       hurry: null,
@@ -222,6 +225,7 @@ export function createDownloads(deps: {
   const waiting = (): Job[] => [...jobs.values()].map(({ job }) => job).filter((job) => !job.isAsked && !job.isRunning);
 
   function end(job: Job): void {
+    job.isWantedAgain = false;
     job.stop.abort();
     job.hurry?.();
   }
@@ -233,15 +237,26 @@ export function createDownloads(deps: {
     board.end(job.rowId, 'cancelled', null);
   }
 
+  function fetch(rowId: RowId): Promise<Result<BlobId>> {
+    const known = jobs.get(rowId);
+    if (known === undefined) return begin(rowId, null, true);
+    const { job, outcome } = known;
+    if (job.stop.signal.aborted) return fetchAfter(job, outcome);
+    job.isAsked = true;
+    job.hurry?.();
+    job.announced = announce(job);
+    return outcome;
+  }
+
+  /** Two at once would write into one part. */
+  async function fetchAfter(job: Job, outcome: Promise<Result<BlobId>>): Promise<Result<BlobId>> {
+    job.isWantedAgain = true;
+    const ended = await outcome;
+    return job.isWantedAgain && !ended.ok ? fetch(job.rowId) : ended;
+  }
+
   return {
-    fetch: (rowId) => {
-      const known = jobs.get(rowId);
-      if (known === undefined) return begin(rowId, null, true);
-      known.job.isAsked = true;
-      known.job.hurry?.();
-      known.job.announced = announce(known.job);
-      return known.outcome;
-    },
+    fetch,
     offer: (messages) => {
       for (const { rowId, peerId, kind, attachment, sizeBytes } of messages) {
         const isWanted = kind === 'image' && attachment?.source === 'server' && (sizeBytes ?? 0) <= maxUnaskedBytes;
