@@ -34,7 +34,8 @@ export async function writePlainCopy(copy: PlainCopy): Promise<string> {
     await writePart(part, copy);
     await copy.mark(part);
     const published = await publish(part, copy);
-    await syncFolder(copy.dir);
+    // It is there. Some folders can be written into and not read, and some disks sync none.
+    await syncFolder(copy.dir).catch(() => undefined);
     return published;
   } catch (error) {
     await rm(part, { force: true }).catch(() => undefined);
