@@ -17,6 +17,8 @@ export type HandedFile = { readonly path: string } | PastedFile | TooLargeFile |
 const passing: ReadonlySet<StagedProblem> = new Set([
   'too-large',
   'vanished',
+  'not-allowed',
+  'sandboxed',
   'unreadable',
   'in-use',
   'changing',

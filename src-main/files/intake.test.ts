@@ -131,14 +131,19 @@ describe('what cannot be sent says why', () => {
       expect(await inspectFile(file, maxBytes), file.slice(0, 80)).toMatchObject({ problem: 'unreadable' });
   });
   it.each([
-    ['EACCES', 'unreadable'],
-    ['EPERM', 'unreadable'],
+    ['EACCES', 'not-allowed'],
     ['EIO', 'unreadable'],
+    ['EMFILE', 'unreadable'],
     ['EBUSY', 'in-use'],
     ['ENOENT', 'vanished'],
     ['ENXIO', 'special'],
   ])('%s of the file system is %s', (code, problem) => {
     expect(problemOf(Object.assign(new Error('refused'), { code }))).toBe(problem);
+  });
+  it('what the system keeps this program from, apart from what the person may not read', () => {
+    const refused = Object.assign(new Error('refused'), { code: 'EPERM' });
+    expect(problemOf(refused, 'darwin')).toBe('sandboxed');
+    for (const platform of ['win32', 'linux'] as const) expect(problemOf(refused, platform)).toBe('not-allowed');
   });
 });
 

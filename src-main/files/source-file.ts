@@ -131,10 +131,14 @@ const problems: Readonly<Record<string, StagedProblem>> = {
   // A pipe, or a socket, of which nothing can be read so.
   ENXIO: 'special',
   ESPIPE: 'special',
+  EACCES: 'not-allowed',
+  EPERM: 'not-allowed',
 };
 
 /** Why the file system refused. Whatever it did not say clearly, the file cannot be read. */
-export function problemOf(error: unknown): StagedProblem {
+export function problemOf(error: unknown, platform: NodeJS.Platform = process.platform): StagedProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // Not the file's own rights, which are EACCES: the system asks the person before it lets a program in there.
+  if (code === 'EPERM' && platform === 'darwin') return 'sandboxed';
   return problems[code] ?? 'unreadable';
 }

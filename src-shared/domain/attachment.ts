@@ -6,6 +6,8 @@ export const stagedProblems = [
   'folder',
   'special',
   'vanished',
+  'not-allowed',
+  'sandboxed',
   'unreadable',
   'in-use',
   'changing',
