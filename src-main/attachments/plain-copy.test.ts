@@ -1,4 +1,4 @@
-import { mkdtemp, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -44,4 +44,19 @@ it.each([false, true])('is there although its folder cannot be synced (may repla
   expect(await writePlainCopy(copyOf({ mayReplace }))).toBe(path.join(dir, 'a.txt'));
   expect(await readdir(dir)).toEqual(['a.txt']);
   expect(await readFile(path.join(dir, 'a.txt'), 'utf8')).toBe('all of it');
+});
+
+it.each([0o400, 0o666])('can be marked before it has its name, and has its rights after that (%o)', async (mode) => {
+  const seen: unknown[] = [];
+  const filePath = await writePlainCopy(
+    copyOf({
+      mode,
+      mark: async (part) => {
+        const { mode: before } = await stat(part);
+        seen.push((before & 0o200) !== 0, await readFile(part, 'utf8'), await readdir(dir));
+      },
+    }),
+  );
+  expect(seen).toEqual([true, 'all of it', ['.uuid.part']]);
+  expect((await stat(filePath)).mode & 0o777).toBe(mode & ~process.umask());
 });

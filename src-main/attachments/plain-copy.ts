@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../files/atomic-file.ts';
 
@@ -33,6 +33,7 @@ export async function writePlainCopy(copy: PlainCopy): Promise<string> {
   try {
     await writePart(part, copy);
     await copy.mark(part);
+    if (!isWritable(copy.mode)) await chmod(part, copy.mode);
     const published = await publish(part, copy);
     // It is there. Some folders can be written into and not read, and some disks sync none.
     await syncFolder(copy.dir).catch(() => undefined);
@@ -43,8 +44,12 @@ export async function writePlainCopy(copy: PlainCopy): Promise<string> {
   }
 }
 
+const ownerWrites = 0o200;
+const isWritable = (mode: number): boolean => (mode & ownerWrites) !== 0;
+
+/** Writable until it is marked: Windows refuses to mark a file that is read-only. */
 async function writePart(part: string, { source, mode }: PlainCopy): Promise<void> {
-  const file = await open(part, 'wx', mode);
+  const file = await open(part, 'wx', mode | ownerWrites);
   try {
     for await (const piece of source) await file.writeFile(piece);
     await file.sync();
