@@ -106,6 +106,56 @@ describe("after a restart of the store's process", () => {
     expect(rig.shown()).toEqual(['hello:sent']);
   });
 
+  it('sends what only it knows by now, in order, where an empty file is in the place of the old one', async () => {
+    const rig = await createScopeRig();
+    await sendAll(rig, ['a', 'b']);
+    rig.store.replaceDamaged();
+    await settle();
+    expect(rig.shown()).toEqual(['a:queued', 'b:queued']);
+    await rig.ready();
+    await settle();
+    expect(rig.kept()).toEqual(['a', 'b']);
+    expect(rig.shown()).toEqual(['a:sent', 'b:sent']);
+  });
+
+  it('asks the server for what was under way, where an empty file is in the place of the old one', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    await rig.send('before');
+    await settle();
+    silence(rig);
+    await rig.send('in flight');
+    await settle();
+    rig.store.replaceDamaged();
+    await rig.clock.advance(10_000);
+    expect(rig.shown()).toEqual(['before:sent', 'in flight:sent']);
+    expect(rig.written()).toEqual(['before', 'in flight']);
+  });
+
+  it('sends a file whose bytes are here, where an empty file is in the place of the old one', async () => {
+    const rig = await createScopeRig();
+    await rig.sendFile('notes.bin', new Uint8Array([1, 2, 3]));
+    rig.store.replaceDamaged();
+    await rig.ready();
+    await settle();
+    expect(rig.shown()).toEqual(['notes.bin:sent']);
+    expect(rig.rows).toHaveLength(1);
+  });
+
+  it('takes nothing up again that was confirmed, or that the person deleted', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    silence(rig);
+    const confirmed = await rig.send('confirmed');
+    const deleted = await rig.send('deleted', ben);
+    rig.store.look().markSent({ acks: [{ messageId: confirmed.messageId, serverId: null, timestampMs: null }] });
+    rig.store.look().deleteMessage({ rowId: deleted.rowId, nowMs: 0 });
+    rig.store.tellRestarted();
+    await rig.clock.advance(20_000);
+    expect(rig.written()).toEqual(['confirmed']);
+    expect([rig.shown(), rig.shown(ben)]).toEqual([['confirmed:sent'], []]);
+  });
+
   it('drops the timers of messages that are no longer there', async () => {
     const rig = await createScopeRig();
     await rig.ready();

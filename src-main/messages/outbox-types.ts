@@ -41,6 +41,7 @@ export type OutboxDeps = {
     | 'markInFlight'
     | 'markSent'
     | 'markInDoubt'
+    | 'takeUnsent'
     | 'requeue'
     | 'park'
     | 'retry'

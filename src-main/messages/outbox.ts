@@ -10,8 +10,9 @@ import { blame } from './blame.ts';
 import { createLateOrder } from './late-order.ts';
 import { createReconciler } from './reconcile.ts';
 import { createIntake } from './outbox-intake.ts';
+import { readQueueAnew } from './outbox-reload.ts';
 import type { Outbox, OutboxDeps } from './outbox-types.ts';
-import { chooseSendable, createOutboxQueue, isFile, newlyQueued, type Queued } from './outbox-queue.ts';
+import { chooseSendable, createOutboxQueue, isFile, type Queued } from './outbox-queue.ts';
 import { createUploads } from './uploads.ts';
 
 /** A store that failed is asked again after this time. */
@@ -205,30 +206,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     await traits.sawTooLarge(Math.min(item.attachment.sizeBytes, item.sentBytes + sliceBytes));
   };
 
-  /** What is known here is kept: it is never ahead of what the store has committed. */
   async function reload(): Promise<void> {
-    await store.markInDoubt({});
-    const stored = await store.getOutbox({});
-    const before = new Map(queue.items().map((item) => [item.rowId, item]));
-    queue.clear();
-    for (const row of stored) {
-      const known = before.get(row.rowId);
-      if (known?.messageId !== row.messageId) {
-        const item = newlyQueued(row);
-        queue.add(item);
-        uploads.wait(item);
-      } else {
-        // Proven absent, and the answer that said so was lost. Anything else the store may have noted too late.
-        if (known.state === 'in-doubt' && row.state === 'queued') known.state = 'queued';
-        queue.add(known);
-        before.delete(row.rowId);
-      }
-    }
-    for (const gone of before.values()) {
-      timers.stop(gone);
-      if (gone.state !== 'acked') acks.noteStray(gone);
-      uploads.end(gone, false);
-    }
+    const onGone = (item: Queued): void => {
+      timers.stop(item);
+      if (item.state !== 'acked') acks.noteStray(item);
+      uploads.end(item, false);
+    };
+    await readQueueAnew({ queue, store, clock, publish, onGone, onCome: uploads.wait });
     onReady();
   }
 

@@ -172,7 +172,7 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     dropDamaged: changing(({ blobId }, changes) => dropDamaged(context, blobId, changes)),
 
     getUnsent: inTransaction(() => readUnsent(context)),
-    takeUnsent: inTransaction(({ unsent, nowMs }) => takeUnsent(context, unsent, nowMs)),
+    takeUnsent: changing(({ unsent, nowMs }, changes) => takeUnsent(context, unsent, nowMs, changes)),
 
     getTraits: inTransaction(() => readTraits(context)),
     setTraits: inTransaction((traits) => writeTraits(context, traits)),

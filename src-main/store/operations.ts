@@ -168,7 +168,7 @@ export type StoreOperations = {
   /** What nobody else has: messages that are not through, drafts and staged files. */
   readonly getUnsent: (input: Empty) => Unsent;
   /** Lays what another database of this account held behind everything else; again, it changes nothing. */
-  readonly takeUnsent: (input: { unsent: Unsent; nowMs: number }) => void;
+  readonly takeUnsent: (input: { unsent: Unsent; nowMs: number }) => Changes;
 
   /** What was learnt about this server. */
   readonly getTraits: (input: Empty) => ServerTraits;

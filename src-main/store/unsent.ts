@@ -2,6 +2,7 @@ import type { FailureReason, MessageKind } from '../../src-shared/domain/message
 import { rowId, type MessageId, type UserId } from '../../src-shared/kernel/ids.ts';
 import type { Draft } from '../../src-shared/ipc/views.ts';
 import { readAttachment, type Attachment } from './attachments.ts';
+import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation, listConversations, saveDraft, takeNextPosition } from './conversations.ts';
 import { ownFileBody, readBody, type MessageBody } from './message-body.ts';
@@ -50,7 +51,12 @@ export function readUnsent(context: StoreContext): Unsent {
 }
 
 /** Adds it behind everything else. A message that is here under its id is left as it is, and so are a draft and a staged file. */
-export function takeUnsent(context: StoreContext, { messages, drafts, staged }: Unsent, nowMs: number): void {
+export function takeUnsent(
+  context: StoreContext,
+  { messages, drafts, staged }: Unsent,
+  nowMs: number,
+  changes: ChangeSet,
+): void {
   const { db } = context;
   for (const message of messages) {
     const { peerId, messageId, outboxState } = message;
@@ -80,6 +86,7 @@ export function takeUnsent(context: StoreContext, { messages, drafts, staged }: 
       outboxState,
       message.attempts,
     ]);
+    changes.message(peerId, row);
   }
   const kept = new Set(listConversations(context).flatMap((one) => (one.draft === null ? [] : [one.peerId])));
   for (const { peerId, draft } of drafts) if (!kept.has(peerId)) saveDraft(context, peerId, draft, nowMs);
