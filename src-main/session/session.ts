@@ -6,6 +6,7 @@ import { StoreFailure, type Cancel } from '../ports.ts';
 import { accountDir } from './account-book.ts';
 import { accountView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
+import { createTurns } from './in-turn.ts';
 import { openingBlobs, type LeftBehind } from './open-blobs.ts';
 import { openHistory } from './open-history.ts';
 import { createRemember } from './remember.ts';
@@ -29,13 +30,7 @@ export function createSession(deps: SessionDeps): Session {
   let cancelSpace: Cancel = () => {};
   const remember = createRemember(log);
   /** Opening and closing accounts happens one after the other: there is one store. */
-  let lastTurn: Promise<unknown> = Promise.resolve();
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = lastTurn.then(work);
-    lastTurn = turn.catch(() => undefined);
-    return turn;
-  }
+  const inTurn = createTurns();
 
   function view(): SessionView {
     const vaultStatus = vault.status();
