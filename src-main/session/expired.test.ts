@@ -67,6 +67,36 @@ describe('a token that is refused', () => {
     expect(queued()).toEqual([]);
   });
 
+  it('lets out what no disk has, too, and keeps the draft, when the same person has logged in again', async () => {
+    const outcome = rig.session.logIn(credentials({ history: 'memory' }));
+    await rig.answer(yes(1, 'token 1'));
+    await outcome;
+    rig.last().lose();
+    await write('only in memory');
+    await rig.session.scope()?.store.saveDraft({ peerId: userId(2), draft: { text: 'half', caret: 2 }, nowMs: 1 });
+    await rig.answer(no('token expired'));
+    const again = rig.session.logIn(credentials({ history: 'memory' }));
+    await rig.answer(yes(1, 'token 2'));
+    await again;
+    await settle();
+    expect(written()).toEqual(['only in memory']);
+    expect((await rig.session.scope()?.conversations())?.[0]?.draft).toEqual({ text: 'half', caret: 2 });
+  });
+
+  it('gives nothing that no disk has to somebody else who logs in', async () => {
+    const outcome = rig.session.logIn(credentials({ history: 'memory' }));
+    await rig.answer(yes(1, 'token 1'));
+    await outcome;
+    rig.last().lose();
+    await write('only in memory');
+    await rig.answer(no('token expired'));
+    const other = rig.session.logIn(credentials({ history: 'memory' }));
+    await rig.answer(yes(9, 'token of another'));
+    await other;
+    await settle();
+    expect([queued(), written()]).toEqual([[], []]);
+  });
+
   it('gives nothing of it to somebody else who logs in, and keeps it for whom it belongs to', async () => {
     await startExpired();
     await logIn(yes(9, 'token of another'));

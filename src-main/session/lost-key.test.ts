@@ -135,6 +135,21 @@ describe('a history whose key is not to be had (safety T27, R19, R20)', () => {
     expect(await outbox()).toEqual(['from before', 'just before', ...(await late)]);
   });
 
+  it('takes along what was written without it by who then logs in once more', async () => {
+    await past();
+    vault.set({ status: 'locked' });
+    rig = await createSessionRig(vault, rig.folder);
+    await rig.session.restore();
+    await logIn();
+    rig.last().lose();
+    await write('written meanwhile');
+    vault.set({ status: 'keychain' });
+    await logIn();
+    rig.last().lose();
+    expect(rig.session.view()).toMatchObject({ phase: 'signed-in', history: 'keychain' });
+    expect(await outbox()).toEqual(['from before', 'written meanwhile']);
+  });
+
   it('stays hidden, with what was written meanwhile still here, where that does not fit in', async () => {
     await past();
     vault.set({ status: 'locked' });

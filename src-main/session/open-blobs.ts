@@ -5,11 +5,11 @@ import { createBlobStore, type BlobStore, type BlobStoreDeps } from '../files/bl
 import { StoreFailure } from '../ports.ts';
 import type { Unsent } from '../store/unsent.ts';
 
-/** What an account that is opened once more has from before (safety R20). */
+/** What an account that is opened once more has from before, and nobody keeps (safety R20). */
 export type LeftBehind = {
   readonly unsent: Unsent;
-  /** The bytes that it names, where nobody keeps them; null: they are where they will be looked for. */
-  readonly blobs: BlobStore | null;
+  /** The bytes that it names. */
+  readonly blobs: BlobStore;
 };
 
 export type OpeningBlobs = {
@@ -35,19 +35,15 @@ export function openingBlobs(
     (kept ??= await createBlobStore({ ...deps, dir: path.join(dir, 'media'), key, isKept: true }));
   return {
     unsentUnder:
-      left &&
-      (async (key) => {
-        if (key === null || left.blobs === null) return left.unsent;
-        return carry(left.unsent, left.blobs, await openKept(key));
-      }),
+      left && (async (key) => (key === null ? left.unsent : carry(left.unsent, left.blobs, await openKept(key)))),
     open: async (key) => {
       if (key === null) {
         await kept?.dispose();
-        if (left !== undefined && left.blobs !== null) return left.blobs;
+        if (left !== undefined) return left.blobs;
         return createBlobStore({ ...deps, dir: unkept, key: deps.random.bytes(32), isKept: false });
       }
       const blobs = await openKept(key);
-      if (left !== undefined && left.blobs !== null) await left.blobs.dispose();
+      if (left !== undefined) await left.blobs.dispose();
       // Left by a crash. Nothing waits for it.
       else void rm(unkept, { recursive: true, force: true }).catch(() => deps.log('media-not-emptied'));
       return blobs;

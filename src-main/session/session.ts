@@ -4,7 +4,7 @@ import type { AccountView, SessionView } from '../../src-shared/ipc/views.ts';
 import type { Link } from '../connection/link.ts';
 import { StoreFailure, type Cancel } from '../ports.ts';
 import { accountDir } from './account-book.ts';
-import { accountView } from './account-view.ts';
+import { accountView, sessionView } from './account-view.ts';
 import { connectionView, idleConnection } from './connection-view.ts';
 import { createTurns } from './in-turn.ts';
 import { openingBlobs, type LeftBehind } from './open-blobs.ts';
@@ -32,18 +32,7 @@ export function createSession(deps: SessionDeps): Session {
   /** Opening and closing accounts happens one after the other: there is one store. */
   const inTurn = createTurns();
 
-  function view(): SessionView {
-    const vaultStatus = vault.status();
-    const { lastServerUrl, lastUsername } = book.read();
-    return {
-      phase,
-      account: open?.account ?? null,
-      lastServerUrl,
-      lastUsername,
-      vault: vaultStatus,
-      history: open?.history ?? (vaultStatus === 'keychain' ? 'keychain' : 'memory'),
-    };
-  }
+  const view = (): SessionView => sessionView(phase, open, vault.status(), book.read());
   const setPhase = (next: SessionView['phase']): void => {
     phase = next;
     deps.onView(view());
@@ -72,21 +61,37 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
-  /** @param takeAlong the last look at what is there: nothing is written to it any more. True: it has the bytes now. */
-  async function closeAccount(takeAlong: () => Promise<boolean> = async () => false): Promise<void> {
+  /** @param isTakenAlong whether what is kept nowhere else is wanted. @returns it, with the bytes, where there is any. */
+  async function closeAccount(isTakenAlong = false): Promise<LeftBehind | undefined> {
     const closing = open;
     open = null;
-    if (closing === null) return;
+    if (closing === null) return undefined;
     cancelSpace();
     deps.endNotices(['disk-full']);
     closing.scope.dispose();
     await closing.link.stop();
-    let isTaken = false;
-    await remember('unsent', async () => (isTaken = await takeAlong()));
-    if (!isTaken) await closing.scope.blobs.dispose();
+    let left: LeftBehind | undefined;
+    // What is on the disk stays there: in two places it could go out twice.
+    if (isTakenAlong && closing.history === 'memory')
+      await remember('unsent', async () => {
+        left = { unsent: await store.getUnsent({}), blobs: closing.scope.blobs };
+      });
+    if (left === undefined) await closing.scope.blobs.dispose();
     await remember('store-close', () => store.close({}));
     connection = idleConnection;
     deps.onConnection(connection);
+    return left;
+  }
+
+  /** Closes what is open. What was written in the same account and not kept goes along (safety R20, R34). */
+  async function openInstead(account: AccountView, logIn: LogIn, link: Link): Promise<void> {
+    const { serverUrl, userId } = account;
+    const before = open?.account.serverUrl === serverUrl && open.account.userId === userId ? open.scope : null;
+    const shown = before?.contacts.list().map((person) => person.userId);
+    const left = await closeAccount(before !== null);
+    const opened = await openAccount(account, logIn, link, left);
+    open = opened;
+    if (shown !== undefined) await remember('shown', () => opened.scope.showAnew(shown));
   }
 
   function follow(link: Link): void {
@@ -134,9 +139,8 @@ export function createSession(deps: SessionDeps): Session {
     await remember('token', () => (mayKeep ? secrets.saveToken(token) : secrets.deleteToken()));
     if (open?.link === link) open = { ...open, account };
     else {
-      await closeAccount();
       try {
-        open = await openAccount(account, logIn, link);
+        await openInstead(account, logIn, link);
       } catch (error) {
         setPhase('signed-out');
         return err(appError(error instanceof StoreFailure ? error.code : 'unexpected'));
@@ -214,18 +218,11 @@ export function createSession(deps: SessionDeps): Session {
   /** Opens the history once more, as it was wished for. What was written without it goes into it (safety R20). */
   async function reopen(): Promise<void> {
     if (open === null) return;
-    const { account, logIn, scope, history } = open;
+    const { account, logIn, history } = open;
     // Nothing is wrong: to open it once more would cost a log-in, and help nobody.
     if (history === logIn.history && !deps.isNoticed(troubles)) return;
-    const shown = scope.contacts.list().map((person) => person.userId);
-    let left: LeftBehind | undefined;
-    await closeAccount(async () => {
-      left = { unsent: await store.getUnsent({}), blobs: history === 'memory' ? scope.blobs : null };
-      return left.blobs !== null;
-    });
     const link = deps.createLink();
-    open = await openAccount(account, logIn, link, left);
-    await open.scope.showAnew(shown);
+    await openInstead(account, logIn, link);
     follow(link);
     setPhase('signed-in');
     startLink(link, logIn);
