@@ -50,7 +50,10 @@ export function readUnsent(context: StoreContext): Unsent {
   };
 }
 
-/** Adds it behind everything else. A message that is here under its id is left as it is, and so are a draft and a staged file. */
+/**
+ * Adds it behind everything else, a draft below the one that is here. A message that is here under its id is left as it
+ * is, and so is a staged file.
+ */
 export function takeUnsent(
   context: StoreContext,
   { messages, drafts, staged }: Unsent,
@@ -88,10 +91,20 @@ export function takeUnsent(
     ]);
     changes.message(peerId, row);
   }
-  const kept = new Set(listConversations(context).flatMap((one) => (one.draft === null ? [] : [one.peerId])));
-  for (const { peerId, draft } of drafts) if (!kept.has(peerId)) saveDraft(context, peerId, draft, nowMs);
+  const kept = new Map(listConversations(context).map((one) => [one.peerId, one.draft]));
+  for (const { peerId, draft } of drafts) {
+    saveDraft(context, peerId, withDraft(kept.get(peerId) ?? null, draft), nowMs);
+    changes.conversation(peerId);
+  }
   const known = new Set(listAllStaged(context).map(({ row }) => row.stagedId));
   for (const { peerId, row } of staged) if (!known.has(row.stagedId)) putStaged(context, peerId, [row], nowMs);
+}
+
+/** What was typed last stands last, under the caret. It may have been taken before. */
+function withDraft(here: Draft | null, { text, caret }: Draft): Draft {
+  if (here === null || here.text === text) return { text, caret };
+  const above = here.text.endsWith(`\n${text}`) ? here.text.slice(0, -text.length) : `${here.text}\n`;
+  return { text: above + text, caret: above.length + caret };
 }
 
 function bodyOf({ kind, text, bytes }: Unsent['messages'][number]): MessageBody {
