@@ -74,6 +74,21 @@ describe('what was removed', () => {
     expect(store.getOverview({}).conversations).toEqual([]);
   });
 
+  it('can be brought back as long as the server still has it, however long ago it was cleared', () => {
+    const store = openTestStore();
+    const told = [wire(1, 'a'), wire(2, 'see http://x/notes.pdf', { type: 'file' })];
+    merge(store, told);
+    clear(store);
+    merge(store, told);
+    store.forgetRemoved({ nowMs: 31 * dayMs });
+    expect(stored(store)).toMatchObject([{ content: null }, { content: null }]);
+    store.mergeHistory({ peerId: anna, messages: told, mayMatchContent: false, confirmedSince: [], nowMs: 31 * dayMs });
+    expect(textsOf(store)).toEqual([]);
+    expect(removedOf(store, 32 * dayMs)).toHaveLength(2);
+    bringBackAll(store, 32 * dayMs);
+    expect(textsOf(store)).toEqual(['a', 'notes.pdf']);
+  });
+
   it('comes back read: nobody has missed it', () => {
     const store = openTestStore();
     merge(store, [wire(1, 'a'), wire(2, 'b')]);

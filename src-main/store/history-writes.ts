@@ -64,7 +64,7 @@ export function createMergeWriter(context: StoreContext, input: MergeWriterInput
     const fits = tasks.length + urgent.length <= batchRows;
     db.transaction(() => {
       ensureConversation(context, peerId, nowMs);
-      for (const { row, incoming, waiting } of urgent) confirmRow({ context, changes }, row, incoming, waiting);
+      for (const { row, incoming, waiting } of urgent) confirmRow({ context, changes, nowMs }, row, incoming, waiting);
       if (plan.marksAfter.last_position !== plan.marksBefore.last_position)
         db.run('UPDATE conversations SET last_position = ? WHERE peer_id = ?', [plan.marksAfter.last_position, peerId]);
       if (fits) writeNext();
@@ -93,7 +93,7 @@ export function createMergeWriter(context: StoreContext, input: MergeWriterInput
 
   /** A row that someone has just changed is left to the next history. */
   function confirm({ row, incoming, waiting }: Confirmation): void {
-    if (!isDisturbed || !since.has(row.row_id)) confirmRow({ context, changes }, row, incoming, waiting);
+    if (!isDisturbed || !since.has(row.row_id)) confirmRow({ context, changes, nowMs }, row, incoming, waiting);
   }
 
   function markMissing(row: RowId): void {
@@ -125,7 +125,7 @@ export function createMergeWriter(context: StoreContext, input: MergeWriterInput
       const candidates = findKnownRows(context, peerId, incoming.isMine, incoming.id);
       const same = findSame(context, incoming, candidates);
       if (same !== undefined)
-        return confirmRow({ context, changes }, same, incoming, findWaiting(context, same.row_id));
+        return confirmRow({ context, changes, nowMs }, same, incoming, findWaiting(context, same.row_id));
       isVariant ||= candidates.some((row) => row.message_id === incoming.id);
     }
     news.push(newRowOf(incoming, { position, isVariant, isCleared: isCleared || task.isCleared, nowMs }));

@@ -19,12 +19,14 @@ export type KnownRow = {
   readonly has_server_time: number;
   readonly position: number;
   readonly hidden: number;
+  /** Null: it is not removed, or its text is forgotten. */
+  readonly hidden_at_ms: number | null;
   readonly is_read_unconfirmed: number;
   readonly content_tag: number;
 };
 
 const columns = `row_id, is_mine, message_id, server_id, is_written_here, proof, kind, state, failure,
-  has_server_time, position, hidden, is_read_unconfirmed, content_tag`;
+  has_server_time, position, hidden, hidden_at_ms, is_read_unconfirmed, content_tag`;
 
 /** What is still to be sent, and how far it got. */
 export type Waiting = { readonly state: number; readonly attempts: number };
@@ -104,4 +106,9 @@ export function findText({ db }: StoreContext, rowId: RowId): { readonly kind: n
     [rowId],
   );
   return { kind: row?.kind ?? 0, text: textOf(row?.text ?? null) };
+}
+
+/** Cleared so long ago that only the row is left of it, or damaged since. */
+export function isForgotten(row: KnownRow): boolean {
+  return row.hidden === hiddenCodes.cleared && row.hidden_at_ms === null;
 }

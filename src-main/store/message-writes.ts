@@ -2,7 +2,7 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { SqlParam } from '../../src-shared/sql/values.ts';
 import { readAttachment, writeAttachment, type Attachment } from './attachments.ts';
 import type { StoreContext } from './context.ts';
-import { findText, type KnownRow } from './known-rows.ts';
+import { findText, isForgotten, type KnownRow } from './known-rows.ts';
 import type { MessageBody } from './message-body.ts';
 import { hiddenCodes } from './schema.ts';
 import { macOf } from './seal.ts';
@@ -89,12 +89,13 @@ export function insertRows(context: StoreContext, rows: readonly NewRow[]): void
 }
 
 /**
- * Writes what a row says anew: it was damaged, or a file is described in another way. A description without a name
+ * Writes what a row says anew: it was damaged or forgotten, or a file is described in another way. A description without a name
  * leaves the name, and bytes that are here stay unless it is of others.
  */
 export function rewriteBody(context: StoreContext, peerId: UserId, row: KnownRow, news: MessageBody): void {
   const { db, macKey } = context;
-  const known = news.hasName || row.hidden === hiddenCodes.damaged ? null : findText(context, row.row_id);
+  const hasText = row.hidden !== hiddenCodes.damaged && !isForgotten(row);
+  const known = news.hasName || !hasText ? null : findText(context, row.row_id);
   const body = known === null || known.kind !== news.kind ? news : { ...news, text: known.text };
   const mac = macOf({ ...body, peerId, isMine: row.is_mine, messageId: row.message_id }, macKey);
   db.run(

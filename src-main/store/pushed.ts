@@ -20,7 +20,7 @@ export function applyPushed(
     const candidates = findKnownRows(context, peerId, incoming.isMine, incoming.id);
     const same = findSame(context, incoming, candidates) ?? findAcknowledged(context, incoming);
     if (same !== undefined) {
-      confirmRow({ context, changes }, same, incoming, findWaiting(context, same.row_id));
+      confirmRow({ context, changes, nowMs }, same, incoming, findWaiting(context, same.row_id));
       continue;
     }
     if (mayBeUnderWay(context, incoming)) continue;

@@ -2,7 +2,7 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
-import { findText, serverIdOf, type KnownRow, type Waiting } from './known-rows.ts';
+import { findText, isForgotten, serverIdOf, type KnownRow, type Waiting } from './known-rows.ts';
 import { readAttachment } from './attachments.ts';
 import { isSameAttachment, readBody, type MessageBody } from './message-body.ts';
 import { learnDescription, rewriteBody } from './message-writes.ts';
@@ -103,7 +103,7 @@ function confirmed(row: KnownRow, incoming: Incoming, waiting: Waiting | undefin
   const isUnconfirmed = incoming.isRead ? 0 : row.is_read_unconfirmed;
   const serverId = row.is_mine === 1 && incoming.id !== row.message_id ? incoming.id : row.server_id;
   const takesTime = row.has_server_time === 0 && incoming.timestampMs !== null;
-  const isRewritten = row.hidden === hiddenCodes.damaged || isDescribedAnew(row, incoming);
+  const isRewritten = row.hidden === hiddenCodes.damaged || isForgotten(row) || isDescribedAnew(row, incoming);
   const isLearned = !isRewritten && isOwnFile(row) && isFile(incoming) && row.content_tag !== incoming.body.tag;
   const isUnchanged =
     state === row.state &&
@@ -122,11 +122,12 @@ export function needsConfirming(row: KnownRow, incoming: Incoming, waiting: Wait
 
 /**
  * Brings a row up to what the server says of it: proven, its state only ever forward, out of the outbox, its time
- * adopted once, its id learned. What is as it should be is not written.
+ * adopted once, its id learned. What is as it should be is not written. What was cleared stays hidden, but as long as the
+ * server has it, it is not lost here: forgotten, it can be brought back once more (safety A8).
  * @param waiting its place in the outbox, where it has one.
  */
 export function confirmRow(
-  { context, changes }: { readonly context: StoreContext; readonly changes: ChangeSet },
+  { context, changes, nowMs }: { readonly context: StoreContext; readonly changes: ChangeSet; readonly nowMs: number },
   row: KnownRow,
   incoming: Incoming,
   waiting: Waiting | undefined,
@@ -138,13 +139,14 @@ export function confirmRow(
   if (isLearned) learnDescription(context, row.row_id, incoming.body);
   context.db.run(
     `UPDATE messages SET state = ?, failure = NULL, proof = ?, server_id = ?, is_read_unconfirmed = ?, hidden = ?,
-       at_ms = coalesce(?, at_ms), has_server_time = ? WHERE row_id = ?`,
+       hidden_at_ms = ?, at_ms = coalesce(?, at_ms), has_server_time = ? WHERE row_id = ?`,
     [
       state,
       proofCodes.seen,
       serverId,
       isUnconfirmed,
       row.hidden === hiddenCodes.damaged ? hiddenCodes.visible : row.hidden,
+      isForgotten(row) ? nowMs : row.hidden_at_ms,
       takesTime ? incoming.timestampMs : null,
       takesTime ? 1 : row.has_server_time,
       row.row_id,
