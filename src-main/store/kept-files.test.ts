@@ -187,6 +187,7 @@ describe('a history from before files could be shown', () => {
       DROP TABLE staged;
       DROP INDEX messages_media;
       ALTER TABLE account DROP COLUMN max_file_bytes;
+      ALTER TABLE account DROP COLUMN forgot_at_ms;
       PRAGMA user_version = ${beforeFiles};
     `);
     first.store.close();

@@ -92,7 +92,7 @@ export type StoreOperations = {
   /** Kept, shown as failed, until the person retries or deletes it. */
   readonly park: (input: { rowId: RowId; reason: FailureReason }) => Changes;
   readonly retry: (input: { rowId: RowId }) => { readonly message: MessageView | null; readonly changes: Changes };
-  /** Gone from the window; kept for 30 days. Leaves the outbox with it. */
+  /** Gone from the window; kept for 30 days at least. Leaves the outbox with it. */
   readonly deleteMessage: (input: { rowId: RowId; nowMs: number }) => Changes;
 
   /** Pushed messages: upserts keyed by (sender, receiver, id), status only ever forward, other content is another row (safety R11). */
@@ -133,7 +133,7 @@ export type StoreOperations = {
    * mine that the server never confirmed come back as failed: nothing is sent by itself.
    */
   readonly bringBack: (input: { peerId: UserId; rowIds: readonly RowId[] | null; nowMs: number }) => Changes;
-  /** Empties the texts of what was removed more than 30 days ago. */
+  /** Empties the texts of what was removed more than 30 days ago, and was so a week ago already. */
   readonly forgetRemoved: (input: { nowMs: number }) => void;
 
   /** Marks these of theirs read and notes that the server is to be told. */

@@ -6,8 +6,10 @@ import { hiddenCodes, outboxCodes } from './schema.ts';
 
 /** So long what was removed here can be brought back. */
 export const keptMs = 30 * 24 * 60 * 60 * 1_000;
+/** So far apart are two looks for what can no more be. */
+const forgetEveryMs = 7 * 24 * 60 * 60 * 1_000;
 
-/** Hides a message. Its row stays for good, without its text after 30 days: else the next history would bring it back. */
+/** Hides a message. Its row stays for good, without its text some time after 30 days: else the next history would bring it back. */
 export function deleteMessage(context: StoreContext, row: RowId, nowMs: number, changes: ChangeSet): void {
   const { db } = context;
   const deleted = db.get<{ peer_id: number; at_ms: number }>(
@@ -19,7 +21,6 @@ export function deleteMessage(context: StoreContext, row: RowId, nowMs: number, 
   db.run('DELETE FROM outbox WHERE row_id = ?', [row]);
   keepPlaceInList(context, peerId, deleted.at_ms);
   changes.removed(peerId, row);
-  forgetOld(context, nowMs);
 }
 
 export type Clearing = { readonly peerId: UserId; readonly upToPosition: number | undefined; readonly nowMs: number };
@@ -61,7 +62,6 @@ export function clearMine(context: StoreContext, { peerId, upToPosition, nowMs }
   moveWaitingBehind(context, peerId, upTo);
   context.touches.clear(peerId);
   changes.reordered(peerId);
-  forgetOld(context, nowMs);
 }
 
 /** What is sent later is newer than what was cleared, and so is whatever a history has before it. */
@@ -82,17 +82,26 @@ export function noteClearedByPeer(context: StoreContext, peerId: UserId, nowMs: 
   changes.conversation(peerId);
 }
 
-/** Only the text goes, and what is known of a file: the row still says what is not to come back. */
+/**
+ * Only the text goes, and what is known of a file: the row still says what is not to come back. What is too old is what
+ * was so at the last look already, a week ago: a clock that jumps forward and is put right again, be it by years,
+ * destroys nothing (safety R21).
+ */
 export function forgetOld({ db }: StoreContext, nowMs: number): void {
+  const last = db.get<{ forgot_at_ms: number | null }>('SELECT forgot_at_ms FROM account')?.forgot_at_ms ?? null;
+  const elapsedMs = last === null ? -1 : nowMs - last;
+  if (elapsedMs >= 0 && elapsedMs < forgetEveryMs) return;
+  db.run('UPDATE account SET forgot_at_ms = ?', [nowMs]);
+  if (last === null || elapsedMs < 0) return;
   db.run(
     `DELETE FROM attachments WHERE message_row IN
        (SELECT row_id FROM messages WHERE hidden_at_ms IS NOT NULL AND hidden_at_ms < ?)`,
-    [nowMs - keptMs],
+    [last - keptMs],
   );
   db.run(
     `UPDATE messages SET text = '', content = NULL, hidden_at_ms = NULL
      WHERE hidden_at_ms IS NOT NULL AND hidden_at_ms < ?`,
-    [nowMs - keptMs],
+    [last - keptMs],
   );
 }
 

@@ -204,4 +204,8 @@ export const migrations: readonly Migration[] = [
   -- What the server takes in one file; null: not known.
   ALTER TABLE account ADD COLUMN max_file_bytes INTEGER;
   `,
+  `
+  -- When it was last looked for what was removed too long ago to be brought back; null: never.
+  ALTER TABLE account ADD COLUMN forgot_at_ms INTEGER;
+  `,
 ];
