@@ -1,4 +1,4 @@
-import type { Clock, Store } from '../ports.ts';
+import { StoreFailure, type Clock, type Store } from '../ports.ts';
 import { noAttachment } from '../store/attachments.ts';
 import type { Changes, OutboxItem } from '../store/operations.ts';
 import { outboxCodes } from '../store/schema.ts';
@@ -19,7 +19,12 @@ export async function readQueueAnew(deps: {
   readonly onCome: (item: Queued) => void;
 }): Promise<void> {
   const { queue, store } = deps;
-  await store.markInDoubt({});
+  try {
+    await store.markInDoubt({});
+  } catch (error) {
+    // A full disk, perhaps. What it was to note is taken as noted, and is so before a history is asked for it.
+    if (!(error instanceof StoreFailure)) throw error;
+  }
   let stored = await store.getOutbox({});
   const ids = new Set(stored.map((row) => row.messageId));
   const missing = queue.items().filter((item) => item.state !== 'acked' && !ids.has(item.messageId));
@@ -36,6 +41,7 @@ export async function readQueueAnew(deps: {
   queue.clear();
   for (const row of stored) {
     const item = (kept.has(row.rowId) ? known.get(row.rowId) : undefined) ?? newlyQueued(row);
+    if (!kept.has(row.rowId) && item.state === 'in-flight') item.state = 'in-doubt';
     // Proven absent, and the answer that said so was lost. Anything else the store may have noted too late.
     if (item.state === 'in-doubt' && row.state === 'queued') item.state = 'queued';
     queue.add(item);

@@ -28,6 +28,21 @@ describe('after a restart of the program', () => {
     expect(rig.written()).toEqual(['hello']);
   });
 
+  it('finds what was in flight, and shows it until then, although the disk is full', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    silence(rig);
+    await rig.send('hello');
+    await settle();
+    rig.store.fail('markInDoubt', 'disk-full', 2);
+    await rig.restart();
+    expect(rig.shown()).toEqual(['hello:sending']);
+    await rig.ready();
+    await rig.clock.advance(20_000);
+    expect(rig.shown()).toEqual(['hello:sent']);
+    expect(rig.written()).toEqual(['hello']);
+  });
+
   it('has the wide window at once where trust was earned before', async () => {
     const rig = await createScopeRig();
     await earnTrust(rig);

@@ -14,7 +14,7 @@ it('an account that could not be opened leaves nobody behind that goes on workin
   const link = createFakeLink(clock);
   const me = userId(1);
   await store.store.open({ path: null, key: null, self: me });
-  store.fail('markInDoubt', 'disk-full');
+  store.fail('getOutbox', 'store-unavailable');
   const opening = createAccountScope(
     { serverUrl: serverUrl('ws://x'), userId: me, username: 'ann', email: '', avatar: '' },
     link.link,
@@ -32,7 +32,7 @@ it('an account that could not be opened leaves nobody behind that goes on workin
       onSetAside: () => {},
     },
   );
-  await expect(opening).rejects.toThrow('markInDoubt');
+  await expect(opening).rejects.toThrow('getOutbox');
   const before = store.calls.length;
   link.ready();
   store.tellRestarted();

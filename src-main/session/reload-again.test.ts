@@ -15,11 +15,11 @@ async function leaveUnanswered(rig: ScopeRig): Promise<void> {
   });
 }
 
-it('what only the store knows of goes out, although the disk was full when its process came back', async () => {
+it('what only the store knows of goes out, although it could not be read when its process came back', async () => {
   const rig = await createScopeRig();
   await rig.ready();
   await leaveUnanswered(rig);
-  rig.store.fail('markInDoubt', 'disk-full', 2);
+  rig.store.fail('getOutbox', 'store-unavailable', 2);
   rig.store.tellRestarted();
   await settle();
   expect(rig.written()).toEqual([]);
@@ -29,7 +29,7 @@ it('what only the store knows of goes out, although the disk was full when its p
 
 it('nobody asks again for an account that was closed', async () => {
   const rig = await createScopeRig();
-  rig.store.fail('markInDoubt', 'disk-full', 1);
+  rig.store.fail('getOutbox', 'store-unavailable', 1);
   rig.store.tellRestarted();
   await settle();
   rig.scope().dispose();
