@@ -1,6 +1,6 @@
 import type { RowId, UserId } from '../src-shared/kernel/ids.ts';
 import type { EventChannel, EventOf } from '../src-shared/ipc/contract.ts';
-import type { ConversationView, MessageView } from '../src-shared/ipc/views.ts';
+import type { ContactView, ConversationView, MessageView } from '../src-shared/ipc/views.ts';
 import type { Clock } from './ports.ts';
 import type { Changes } from './store/operations.ts';
 
@@ -16,12 +16,15 @@ export type EventOutlet = {
   readonly emit: Emit;
   /** Tells the window what the store changed; bursts are joined, the newest state of each row wins. */
   readonly publish: (changes: Changes) => void;
+  /** The same for people: those who are new, or other than they were. */
+  readonly publishContacts: (contacts: readonly ContactView[]) => void;
   /** Forgets what was not told yet: it belongs to an account that was closed. */
   readonly drop: () => void;
 };
 
 /** Between the services and the window: joins bursts so that the renderer gets at most about 60 batches a second. */
 export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
+  const contacts = new Map<UserId, ContactView>();
   const conversations = new Map<UserId, ConversationView>();
   const removedConversations = new Set<UserId>();
   const messages = new Map<RowId, MessageView>();
@@ -34,6 +37,7 @@ export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
   function flush(): void {
     isTickPlanned = false;
     spentUntilMs = Math.max(spentUntilMs, clock.monotonicMs()) + tickMs;
+    if (contacts.size > 0) emit('contacts:changed', [...contacts.values()]);
     if (messages.size > 0) emit('messages:upserted', [...messages.values()]);
     if (removedMessages.size > 0) {
       emit(
@@ -48,7 +52,8 @@ export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
   }
 
   function drop(): void {
-    for (const pending of [messages, removedMessages, reordered, conversations, removedConversations]) pending.clear();
+    for (const pending of [contacts, messages, removedMessages, reordered, conversations, removedConversations])
+      pending.clear();
   }
 
   function plan(): void {
@@ -62,6 +67,10 @@ export function createEventOutlet(clock: Clock, emit: Emit): EventOutlet {
   return {
     emit,
     drop,
+    publishContacts: (changed) => {
+      for (const contact of changed) contacts.set(contact.userId, contact);
+      if (contacts.size > 0) plan();
+    },
     publish: (changes) => {
       for (const message of changes.messages) {
         messages.set(message.rowId, message);

@@ -81,6 +81,46 @@ describe('the list of contacts', () => {
     expect(shown(rig)).toEqual(['anna:unknown:stranger']);
   });
 
+  it('tells the window of those only who are new or other than they were', async () => {
+    const rig = await createScopeRig();
+    rig.server.contacts = [contact(2, 'anna'), contact(3, 'ben'), contact(4, 'cleo', true)];
+    await connected(rig);
+    await rig.clock.advance(100);
+    const told = (): string[][] =>
+      rig.told.flatMap(({ channel, event }) =>
+        channel === 'contacts:changed' ? [event.map((one) => `${one.username}:${one.presence}`)] : [],
+      );
+    expect(told().at(-1)).toEqual(['anna:offline', 'ben:offline', 'cleo:online']);
+    const before = told().length;
+    // The list again, with nothing new in it.
+    await rig.scope().contacts.refresh();
+    await rig.clock.advance(100);
+    expect(told().slice(before)).toEqual([]);
+    rig.link.say({ kind: 'message-received', message: wire(1, 'hi') });
+    await rig.clock.advance(100);
+    expect(told().slice(before)).toEqual([['anna:online']]);
+    // Many at once are one piece of news.
+    for (let id = 100; id < 600; id += 1) rig.link.say({ kind: 'contact-added', contact: contact(id, `p${id}`) });
+    await rig.clock.advance(100);
+    const burst = told().slice(before + 1);
+    expect(burst.length).toBeLessThan(10);
+    expect(burst.flat()).toHaveLength(500);
+    await rig.lose();
+    await rig.clock.advance(100);
+    expect(told().at(-1)).toHaveLength(503);
+  });
+
+  it('takes back whom the window knows and this history does not, where the window is told everything anew', async () => {
+    const rig = await createScopeRig();
+    rig.server.contacts = [contact(2, 'anna')];
+    await connected(rig);
+    await rig.scope().showAnew([ben]);
+    await rig.clock.advance(100);
+    const told = rig.told.flatMap(({ channel, event }) => (channel === 'contacts:changed' ? event : []));
+    expect(told.findLast(({ userId }) => userId === ben)).toMatchObject({ username: '', isContact: false });
+    expect(told.findLast(({ userId }) => userId === anna)).toMatchObject({ username: 'anna', isContact: true });
+  });
+
   it('shows no picture that would have to be fetched', () => {
     expect(safeAvatar('https://tracker.example/x.png')).toBe('');
     expect(safeAvatar('data:image/svg+xml;base64,AAAA')).toBe('');

@@ -4,7 +4,7 @@ import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { ContactView, Presence } from '../../src-shared/ipc/views.ts';
 import type { ServerFrame, WireContact } from '../../src-shared/protocol/frames.ts';
 import type { Link } from '../connection/link.ts';
-import type { Emit } from '../event-outlet.ts';
+import type { EventOutlet } from '../event-outlet.ts';
 import type { Cancel, Clock, Logger, Random, Store } from '../ports.ts';
 import type { Changes, PersonRow } from '../store/operations.ts';
 import { safeAvatar } from './avatar.ts';
@@ -18,6 +18,8 @@ const staleAfterMs = 90_000;
 
 export type Contacts = {
   readonly list: () => readonly ContactView[];
+  /** Whether this is anybody we have heard of, a contact or not. */
+  readonly has: (userId: UserId) => boolean;
   /** LOAD_CONTACTS, merged. Used after each log-in, on focus and by the poll. */
   readonly refresh: () => Promise<Result<void>>;
   readonly add: (userId: UserId) => Promise<Result<ContactView>>;
@@ -27,6 +29,8 @@ export type Contacts = {
   readonly onPush: (frame: ServerFrame) => void;
   /** Names of strangers come with conversations: keeps the list of people complete. */
   readonly onChanges: (changes: Changes) => void;
+  /** The window may know others, or know them otherwise: it is told of all there are and of all `shown`. */
+  readonly showAnew: (shown: readonly UserId[]) => void;
   /** Presence is only known while connected. */
   readonly setConnected: (isConnected: boolean) => void;
   readonly dispose: () => void;
@@ -41,13 +45,15 @@ export type ContactsDeps = {
   readonly random: Pick<Random, 'fraction'>;
   readonly log: Logger;
   readonly isFocused: () => boolean;
-  readonly emit: Emit;
+  /** Tells the window of people who are new, or other than they were. */
+  readonly tell: EventOutlet['publishContacts'];
 };
 
 /** The people of one account: who they are from the store, whether they are there from the server. */
 export function createContacts(deps: ContactsDeps): Contacts {
-  const { self, store, link, clock, emit } = deps;
-  const people = new Map<UserId, PersonRow>(deps.people.map((person) => [person.userId, person]));
+  const { self, store, link, clock } = deps;
+  /** With pictures that may be shown. */
+  const people = new Map<UserId, PersonRow>();
   const online = new Map<UserId, boolean>();
   /** Being added or deleted: a list that comes meanwhile may be older or newer than that. */
   const changing = new Set<UserId>();
@@ -65,26 +71,25 @@ export function createContacts(deps: ContactsDeps): Contacts {
     if (known === undefined) return 'unknown';
     return known ? 'online' : 'offline';
   };
-  const view = (person: PersonRow): ContactView => ({
-    ...person,
-    avatar: safeAvatar(person.avatar),
-    presence: presence(person.userId),
-  });
+  const view = (person: PersonRow): ContactView => ({ ...person, presence: presence(person.userId) });
   const list = (): ContactView[] => [...people.values()].map(view);
-  const announce = (): void => {
+  function keep(rows: readonly PersonRow[]): void {
+    for (const person of rows) people.set(person.userId, { ...person, avatar: safeAvatar(person.avatar) });
+  }
+  keep(deps.people);
+
+  function tell(userIds: Iterable<UserId>): void {
     // What was still under way when the account was closed is no news to the next one.
-    if (!isDisposed) emit('contacts:changed', list());
-  };
+    if (isDisposed) return;
+    const known = [...new Set(userIds)].flatMap((userId) => people.get(userId) ?? []);
+    if (known.length > 0) deps.tell(known.map(view));
+  }
 
   function onChanges(changes: Changes): void {
-    let isNew = changes.people.length > 0;
-    for (const person of changes.people) people.set(person.userId, person);
-    for (const { peerId } of changes.conversations) {
-      if (people.has(peerId)) continue;
-      people.set(peerId, { userId: peerId, username: '', avatar: '', isContact: false, isBlocked: false });
-      isNew = true;
-    }
-    if (isNew) announce();
+    keep(changes.people);
+    const strangers = changes.conversations.map(({ peerId }) => peerId).filter((peerId) => !people.has(peerId));
+    keep(strangers.map(nobody));
+    tell([...changes.people.map(({ userId }) => userId), ...strangers]);
   }
 
   /** @param changed people whose adding or deleting this list may not know of yet, besides those under way. */
@@ -92,11 +97,14 @@ export function createContacts(deps: ContactsDeps): Contacts {
     heardAtMs = clock.monotonicMs();
     const untouched = [...changing, ...changed];
     const others = contacts.filter((contact) => contact.userId !== self);
+    const before = new Map(online);
     for (const userId of online.keys()) if (!untouched.includes(userId)) online.delete(userId);
     for (const contact of others) online.set(contact.userId, contact.online);
     const changes = await store.replaceContacts({ contacts: others, untouched, nowMs: clock.nowMs() });
-    for (const person of changes.people) people.set(person.userId, person);
-    announce();
+    const heardOf = [...before.keys(), ...online.keys()];
+    const moved = heardOf.filter((userId) => online.get(userId) !== before.get(userId));
+    keep(changes.people);
+    tell([...changes.people.map(({ userId }) => userId), ...moved]);
   }
 
   async function upsert(contact: WireContact): Promise<void> {
@@ -104,8 +112,8 @@ export function createContacts(deps: ContactsDeps): Contacts {
     changedAt.set(contact.userId, ++step);
     online.set(contact.userId, contact.online);
     const changes = await store.upsertContact({ contact, nowMs: clock.nowMs() });
-    for (const person of changes.people) people.set(person.userId, person);
-    announce();
+    keep(changes.people);
+    tell([contact.userId]);
   }
 
   async function refresh(): Promise<Result<void>> {
@@ -122,9 +130,9 @@ export function createContacts(deps: ContactsDeps): Contacts {
   }
 
   function forgetPresence(): void {
-    if (online.size === 0) return;
+    const heardOf = [...online.keys()];
     online.clear();
-    announce();
+    tell(heardOf);
   }
 
   function plan(): void {
@@ -194,7 +202,7 @@ export function createContacts(deps: ContactsDeps): Contacts {
           online.get(frame.message.senderId) === false
         ) {
           online.set(frame.message.senderId, true);
-          announce();
+          tell([frame.message.senderId]);
         }
         break;
       default:
@@ -203,16 +211,21 @@ export function createContacts(deps: ContactsDeps): Contacts {
 
   return {
     list,
+    has: (userId) => people.has(userId),
     refresh,
     add,
     remove,
     onPush,
     onChanges,
+    showAnew: (shown) => {
+      if (isDisposed) return;
+      const gone = shown.filter((userId) => !people.has(userId)).map((userId) => view(nobody(userId)));
+      deps.tell([...gone, ...list()]);
+    },
     setConnected: (value) => {
       if (value === isConnected) return;
       isConnected = value;
-      if (!value) online.clear();
-      announce();
+      forgetPresence();
     },
     dispose: () => {
       isDisposed = true;
@@ -220,3 +233,12 @@ export function createContacts(deps: ContactsDeps): Contacts {
     },
   };
 }
+
+/** Somebody of whom there is only the id. */
+const nobody = (userId: UserId): PersonRow => ({
+  userId,
+  username: '',
+  avatar: '',
+  isContact: false,
+  isBlocked: false,
+});

@@ -70,7 +70,12 @@ export async function createAccountScope(
     token: deps.token,
     board: transfers,
   });
-  const contacts = createContacts({ ...parts, people: overview.people, isFocused: deps.isFocused });
+  const contacts = createContacts({
+    ...parts,
+    people: overview.people,
+    isFocused: deps.isFocused,
+    tell: outlet.publishContacts,
+  });
   const outbox = createOutbox({ ...parts, board: transfers, traits, history: () => history });
   const reloadAgain = createReloadAgain({ reload: outbox.reload, clock });
   const history = createHistory({
@@ -82,7 +87,7 @@ export async function createAccountScope(
   const tray = createTray({ ...parts, outbox, maxFileBytes: traits.maxFileBytes });
   const inbox = createInbox({
     ...parts,
-    isKnown: (peerId) => contacts.list().some((person) => person.userId === peerId),
+    isKnown: contacts.has,
     // Whoever writes has read: what they read of mine comes with the history.
     onActivity: (peerId) => {
       if (peerId === viewed) history.refresh(peerId);
@@ -105,7 +110,7 @@ export async function createAccountScope(
     if (viewed === null) return null;
     const peerId = viewed;
     const conversation = (await conversations()).find((one) => one.peerId === peerId);
-    if (conversation === undefined && !contacts.list().some((person) => person.userId === peerId)) return null;
+    if (conversation === undefined && !contacts.has(peerId)) return null;
     const hasUnread = conversation !== undefined && conversation.unreadCount > 0;
     const start = hasUnread ? 'first-unread' : 'newest';
     return { peerId, start, page: await getPage({ peerId, anchor: { kind: start }, limit: pageSize }) };
@@ -131,6 +136,7 @@ export async function createAccountScope(
     const { people, conversations } = await store.getOverview({});
     const shown = [...before, ...contacts.list().map((person) => person.userId)];
     // Nothing was kept that was not kept before, so nothing that no disk has goes from the screen.
+    contacts.showAnew(shown);
     tellWindow(allAnew({ people, conversations: inbox.withConversations(conversations) }, shown));
   }
 

@@ -1,7 +1,12 @@
 import type { Bridge, EventOf } from '../../src-shared/ipc/contract.ts';
 import type { Snapshot, ViewedView } from '../../src-shared/ipc/views.ts';
 import type { BlobId } from '../../src-shared/kernel/ids.ts';
-import { createContactsStore, withContacts, type ContactsStore } from '../features/contacts/contacts-store.ts';
+import {
+  createContactsStore,
+  withChangedContacts,
+  withContacts,
+  type ContactsStore,
+} from '../features/contacts/contacts-store.ts';
 import { createComposers, type Composers } from '../features/composer/composers.ts';
 import { blobUrl } from '../features/media/media-url.ts';
 import { createAnimatedPictures } from '../features/media/animated-pictures.ts';
@@ -98,7 +103,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
       showViewed(snapshot.viewed, isPageWhole);
       gate.open();
     },
-    receiveContacts: gate.through((list) => contacts.setState((state) => withContacts(state, list))),
+    receiveContacts: gate.through((list) => contacts.setState((state) => withChangedContacts(state, list))),
     receiveConversations: gate.through((list) => conversations.setState((state) => withConversations(state, list))),
     receiveHistoryProgress: gate.through((progress) =>
       conversations.setState((state) => withHistoryProgress(state, progress)),

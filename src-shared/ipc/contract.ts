@@ -174,7 +174,7 @@ export const events = {
   'settings:changed': settingsSchema,
   'session:changed': sessionViewSchema,
   'connection:changed': connectionViewSchema,
-  /** The whole list: it is small, and a snapshot cannot drift. */
+  /** Those who are new or other than they were: a picture may be half a megabyte. Nobody is ever taken away. */
   'contacts:changed': z.array(contactViewSchema),
   'conversations:upserted': z.array(conversationViewSchema),
   'conversations:removed': z.array(userIdSchema),

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { aContact } from '../../testing/views.ts';
-import { contactSections, countContacts, createContactsStore, withContact, withContacts } from './contacts-store.ts';
+import {
+  contactSections,
+  countContacts,
+  createContactsStore,
+  withChangedContacts,
+  withContact,
+  withContacts,
+} from './contacts-store.ts';
 import { compareNames } from './name-order.ts';
 
 const empty = createContactsStore().getState();
@@ -78,4 +85,10 @@ test('nothing is known until main has said, which is not the same as nobody', ()
 test('a new list takes the place of the old one, and one person can be added to it', () => {
   const state = withContacts(withContacts(empty, [aContact(1, 'Zoe')]), [aContact(2, 'Bo')]);
   expect([...(withContact(state, aContact(3, 'Ann')).byId?.keys() ?? [])]).toEqual([2, 3]);
+});
+
+test('those who changed are told alone, and the others stay', () => {
+  const state = withContacts(empty, [aContact(1, 'Zoe'), aContact(2, 'Bo')]);
+  const changed = withChangedContacts(state, [aContact(2, 'Bob'), aContact(3, 'Cleo')]);
+  expect([...(changed.byId?.values() ?? [])].map(({ username }) => username)).toEqual(['Zoe', 'Bob', 'Cleo']);
 });

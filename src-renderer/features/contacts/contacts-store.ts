@@ -19,14 +19,21 @@ export function createContactsStore(): ContactsStore {
   return createStore<ContactsState>(() => ({ byId: null }));
 }
 
-/** The whole list, as it comes from main. */
+/** The whole list, as main has it. */
 export function withContacts(_state: ContactsState, contacts: readonly ContactView[]): ContactsState {
   return { byId: new Map(contacts.map((contact) => [contact.userId, contact])) };
 }
 
 /** One person more, or as they are now. */
 export function withContact(state: ContactsState, contact: ContactView): ContactsState {
-  return { byId: new Map(state.byId).set(contact.userId, contact) };
+  return withChangedContacts(state, [contact]);
+}
+
+/** People more, or as they are now. */
+export function withChangedContacts(state: ContactsState, changed: readonly ContactView[]): ContactsState {
+  const byId = new Map(state.byId);
+  for (const contact of changed) byId.set(contact.userId, contact);
+  return { byId };
 }
 
 /**
