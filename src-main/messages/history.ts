@@ -18,6 +18,11 @@ const silenceRestMs = 300_000;
 export type History = {
   /** LOAD_MESSAGES and merge, now; `invalid-reply` at once where it was unreadable too often. @throws StoreFailure */
   readonly load: (peerId: UserId) => Promise<Result<MergeReport>>;
+  /**
+   * The same, for what can do without: `left-alone` where it was unreadable too often, or the server fell silent over it
+   * too often and not long ago. @throws StoreFailure
+   */
+  readonly loadIfWorthwhile: (peerId: UserId) => Promise<'loaded' | 'failed' | 'left-alone'>;
   /** The same, unless it was loaded on this connection less than 30 s ago. Failures are left to the next one. */
   readonly refresh: (peerId: UserId) => void;
   /** The same, but put off until it may be loaded again instead of left out. */
@@ -142,6 +147,10 @@ export function createHistory(deps: HistoryDeps): History {
 
   return {
     load,
+    loadIfWorthwhile: async (peerId) => {
+      if (!isReadable(peerId) || isLeftAlone(peerId)) return 'left-alone';
+      return (await load(peerId)).ok ? 'loaded' : 'failed';
+    },
     refresh,
     loadAgain: (peerId) => {
       if (putOff.has(peerId)) return;

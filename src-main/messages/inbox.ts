@@ -2,6 +2,7 @@ import type { UserId } from '../../src-shared/kernel/ids.ts';
 import type { ServerFrame, WireMessage } from '../../src-shared/protocol/frames.ts';
 import { StoreFailure, type Cancel, type Clock, type Logger, type Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
+import type { History } from './history.ts';
 import { createUnsaved, type Unsaved } from './unsaved.ts';
 
 /** One transaction takes at most so many pushed messages: about 20 ms in the store's process (safety R25). */
@@ -25,8 +26,8 @@ export type InboxDeps = {
   readonly isKnown: (peerId: UserId) => boolean;
   /** Someone wrote in this conversation just now. */
   readonly onActivity: (peerId: UserId) => void;
-  /** Asks the server for this conversation. True once it is laid into the store. */
-  readonly reload: (peerId: UserId) => Promise<boolean>;
+  /** Asks the server for this conversation, and lays it into the store. */
+  readonly reload: History['loadIfWorthwhile'];
   readonly onStoreFailed: (code: StoreFailure['code']) => void;
 };
 
@@ -135,10 +136,10 @@ export function createInbox(deps: InboxDeps): Inbox {
     for (const peerId of behind) {
       if (isDisposed) return;
       behind.delete(peerId);
-      if (await deps.reload(peerId).catch(() => false)) {
-        unsaved.withdraw(peerId);
-        continue;
-      }
+      const end = await deps.reload(peerId).catch(() => 'failed' as const);
+      if (end === 'loaded') unsaved.withdraw(peerId);
+      // The next log-in asks for all histories again: one that costs a connection each time is not worth more.
+      if (end !== 'failed') continue;
       behind.add(peerId);
       return planRetry();
     }

@@ -92,7 +92,7 @@ export async function createAccountScope(
     onActivity: (peerId) => {
       if (peerId === viewed) history.refresh(peerId);
     },
-    reload: async (peerId) => (await history.load(peerId)).ok,
+    reload: history.loadIfWorthwhile,
     onStoreFailed: deps.onStoreFailed,
   });
   const conversations = async (): Promise<readonly ConversationView[]> =>
