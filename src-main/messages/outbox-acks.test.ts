@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { messageId, type RowId } from '../../src-shared/kernel/ids.ts';
 import type { Changes } from '../store/operations.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
+import { bytesOf } from '../connection/testing/file-source.ts';
 import { anna, ben, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
 import { acknowledgeAll, earnTrust, loseEverything, numbers, sendAll, silence } from '../testing/send-scripts.ts';
 
@@ -175,6 +176,32 @@ describe('acks', () => {
     await rig.clock.advance(4_000);
     expect(rig.shown()).toEqual(['a:sent']);
     expect(rig.link.resets).toEqual([]);
+  });
+
+  it('that come late while the store cannot note the next try keep that from being made', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    const { messageId: id } = await rig.send('hello');
+    const { markInFlight } = rig.store.store;
+    let isFailing = true;
+    Object.assign(rig.store.store, {
+      markInFlight: (input: Parameters<typeof markInFlight>[0]) => {
+        if (isFailing) rig.acknowledge(id);
+        if (isFailing) rig.store.fail('markInFlight', 'disk-full');
+        isFailing = false;
+        return markInFlight(input);
+      },
+    });
+    rig.store.fail('markSent', 'disk-full', 4);
+    await rig.restart();
+    await rig.ready();
+    await rig.clock.advance(3_600);
+    // Another one to be sent makes the outbox look again.
+    await rig.sendFile('a.bin', bytesOf(100), ben);
+    await rig.clock.advance(10_000);
+    expect(rig.shown()).toEqual(['hello:sent']);
+    expect(rig.written().filter((text) => text === 'hello')).toEqual(['hello']);
   });
 
   it('teach nothing about ids where the server names only its own', async () => {

@@ -99,8 +99,8 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     try {
       publish(await store.markInFlight({ rowIds: batch.map((item) => item.rowId) }));
     } catch (error) {
-      // Nothing of it was written, whatever became of the connection meanwhile.
-      for (const item of batch) item.state = 'queued';
+      // Nothing of it was written, whatever became of the connection meanwhile. A late ack may have come all the same.
+      for (const item of batch) if (item.state !== 'acked') item.state = 'queued';
       throw error;
     }
     const sendable = batch.filter((item) => item.state === 'in-flight' && queue.get(item.rowId) === item);
