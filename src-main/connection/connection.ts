@@ -9,7 +9,7 @@ import { createHeartbeat } from './heartbeat.ts';
 import type { InboundFrame } from './inbound-frame.ts';
 import { createLanes } from './lanes.ts';
 import type { LaneFrame, Link, UploadEnd, UploadRequest } from './link.ts';
-import { closeTimeoutMs, drainMs, maxRejectsPerMinute, minProgressBytes } from './timings.ts';
+import { closeTimeoutMs, drainMs, maxDroppedRowsUncounted, maxRejectsPerMinute, minProgressBytes } from './timings.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 /** One socket from its dialing to its end, and everything that ends with it: lanes, writer, heartbeat. */
@@ -109,6 +109,8 @@ export function createConnection(
 
   function deliver(frame: Result<InboundFrame, FrameReject>): void {
     if (!frame.ok) return reject(frame.error);
+    const dropped = 'droppedRows' in frame.value ? (frame.value.droppedRows ?? 0) : 0;
+    if (dropped > maxDroppedRowsUncounted && !isBearable()) return events.failed('invalid-reply', 1002);
     // Whatever it is for, the server has read what was written before.
     if (frame.value.kind === 'message-acknowledged') drainsUntilMs = -Infinity;
     if (!lanes.take(frame.value)) events.pushed(frame.value);
@@ -119,10 +121,15 @@ export function createConnection(
     events.rejected(frame.reason);
     // Types we do not know are a newer server's right.
     if (frame.reason === 'unknown-type') return;
+    if (!isBearable()) return events.failed('invalid-reply', 1002);
+    if (frame.reason === 'invalid-payload') lanes.takeUnreadable(frame.type ?? '');
+  }
+
+  /** Counts one more frame that cannot be read. False: those were too many. */
+  function isBearable(): boolean {
     const nowMs = clock.monotonicMs();
     rejectTimesMs = [...rejectTimesMs.filter((timeMs) => nowMs - timeMs < 60_000), nowMs];
-    if (rejectTimesMs.length > maxRejectsPerMinute) return events.failed('invalid-reply', 1002);
-    if (frame.reason === 'invalid-payload') lanes.takeUnreadable(frame.type ?? '');
+    return rejectTimesMs.length <= maxRejectsPerMinute;
   }
 
   /** For servers that never pong: the contacts, if they were ever asked for. Their reply is news like any other. */

@@ -10,7 +10,7 @@ import { settle } from './testing/fake-clock.ts';
 const bytesOf = (frame: Parameters<typeof encodeServerFrame>[0], padding = 0): Uint8Array =>
   new TextEncoder().encode(encodeServerFrame(frame) + ' '.repeat(padding));
 const ack = (id: number): Uint8Array => bytesOf({ kind: 'message-acknowledged', messageId: messageId(id) });
-const large = (): Uint8Array => bytesOf({ kind: 'contacts-loaded', contacts: [] }, 300_000);
+const large = (): Uint8Array => bytesOf({ kind: 'contacts-loaded', contacts: [] }, 64 * 1024);
 const held: InboundFrame = { kind: 'history-held', held: 7 as HeldId, rowCount: 3 };
 
 function setUp() {

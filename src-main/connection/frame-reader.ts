@@ -3,8 +3,8 @@ import { decodeServerFrame } from '../../src-shared/protocol/codec.ts';
 import type { FrameReject } from '../../src-shared/protocol/frames.ts';
 import type { HeldId, InboundFrame } from './inbound-frame.ts';
 
-/** A frame of so many bytes is read in 5 ms; a longer one is read elsewhere. */
-const maxBytesReadHere = 256 * 1024;
+/** A frame of so many bytes, 400 messages or 2,500 bare contacts, is read in 5 to 10 ms; a longer one is read elsewhere. */
+const maxBytesReadHere = 64 * 1024;
 
 /** Where large frames are read, so that nothing here waits for them. */
 export type LargeFrames = {

@@ -52,6 +52,8 @@ export const maxReadyBeforeKickMs = 20_000;
 
 /** More unreadable frames than this within a minute, and the connection is closed as broken (safety R22). */
 export const maxRejectsPerMinute = 20;
+/** A frame with more bad rows than this counts as one of them, though the good rows in it are taken: it costs its time. */
+export const maxDroppedRowsUncounted = 100;
 
 /** Each step of the probe: a name, a port, TLS, an answer. The upgrade has the dialer's limits. */
 export const probeStepTimeoutMs = 5_000;

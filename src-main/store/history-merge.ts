@@ -1,5 +1,5 @@
 import { maxPageSize } from '../../src-shared/domain/limits.ts';
-import { maxDroppedRows } from '../../src-shared/protocol/limits.ts';
+import { maxDroppedRowsOfHistory } from '../../src-shared/protocol/limits.ts';
 import { createChangeSet, type ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { showNewest } from './history-newest.ts';
@@ -106,7 +106,7 @@ function* readRows({ self }: StoreContext, { peerId, source }: MergeInput): Step
     const chunk = source.readChunk(index);
     if (!chunk.ok) return null;
     dropped += chunk.value.droppedRows;
-    if (dropped > maxDroppedRows) return null;
+    if (dropped > maxDroppedRowsOfHistory) return null;
     for (const entry of fileIncoming(self, chunk.value.messages))
       (entry.peerId === peerId ? history : foreign).push(entry);
     yield;

@@ -50,6 +50,11 @@ describe('a frame is turned down', () => {
       `{"type":"MESSAGES_LOADED","payload":[0${',0'.repeat(maxDroppedRows)}]}`,
       'invalid-payload',
     ],
+    [
+      'of nothing but bad contacts',
+      `{"type":"CONTACTS_LOADED","payload":{"contacts":[{}${',{}'.repeat(maxDroppedRows)}]}}`,
+      'invalid-payload',
+    ],
     ['of a login without a token', '{"type":"LOGIN_SUCCESS","payload":{"userId":1,"username":"a"}}', 'invalid-payload'],
   ];
   test.each(cases)('%s', (_name, text, reason) => {

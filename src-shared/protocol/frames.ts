@@ -30,7 +30,8 @@ export type ServerFrame =
   | { readonly kind: 'logged-in' | 'registered'; readonly account: WireAccount; readonly token: string }
   | { readonly kind: 'logged-out' | 'contact-deleted' }
   | { readonly kind: 'profile-updated'; readonly account: WireAccount }
-  | { readonly kind: 'contacts-loaded'; readonly contacts: readonly WireContact[] }
+  /** `droppedRows` counts array elements that did not validate; they are never reported further. */
+  | { readonly kind: 'contacts-loaded'; readonly contacts: readonly WireContact[]; readonly droppedRows?: number }
   | { readonly kind: 'contact-added'; readonly contact: WireContact }
   | { readonly kind: ServerFailureKind; readonly error: string }
   | {
@@ -40,7 +41,7 @@ export type ServerFrame =
       readonly timestampMs?: number;
     }
   | { readonly kind: 'message-received'; readonly message: WireMessage }
-  /** `droppedRows` counts array elements that did not validate; they are never reported further. */
+  /** `droppedRows` as above. */
   | { readonly kind: 'messages-loaded'; readonly messages: readonly WireMessage[]; readonly droppedRows: number }
   | { readonly kind: 'history-cleared'; readonly userId: UserId; readonly targetId: UserId };
 

@@ -133,7 +133,7 @@ export const goldenServerFrames: readonly GoldenFrame<ServerFrame>[] = [
   ),
   met(
     'contacts without an id are left out',
-    { kind: 'contacts-loaded', contacts: [contact] },
+    { kind: 'contacts-loaded', contacts: [contact], droppedRows: 2 },
     '{"type":"CONTACTS_LOADED","payload":{"contacts":[{"username":"x"},{"userId":42,"userName":"Bob","online":1},null]}}',
   ),
   sent(

@@ -15,8 +15,13 @@ export const maxFrameDepth = 32;
 export const maxMessageRows = 524_288;
 /** Rows of one CONTACTS_LOADED: nobody knows that many people, and a list of them is still below 10 MB. */
 export const maxContactRows = 50_000;
-/** Bad rows of one frame: each takes about 7 µs to turn down, so all of them 0.15 s. Beyond it the frame is refused. */
-export const maxDroppedRows = 20_000;
+/**
+ * Bad rows of one frame, or of the part of a long history that is read at once: each takes about 7 µs to turn down.
+ * Beyond it the frame is refused. Bad rows that meant something, of 128 bytes, would not fit into what is read at once.
+ */
+export const maxDroppedRows = 1_000;
+/** Bad rows of a whole history that is read in parts, with other work between them. */
+export const maxDroppedRowsOfHistory = 20_000;
 /** A name from a server is cut here, in UTF-16 units: four times what our own forms take. */
 export const maxWireNameLength = 256;
 /** An avatar from a server, in characters: 512 KB (safety T8). A longer one reads as none. */

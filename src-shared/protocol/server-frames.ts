@@ -108,7 +108,10 @@ const messagesLoaded = z
 
 const contactsLoaded = z.object({ contacts: wireRows(maxContactRows) }).transform(({ contacts }, context) => {
   const result = keepRows(contacts, contact);
-  if (result !== null) return { kind: 'contacts-loaded' as const, contacts: result.kept };
+  if (result !== null) {
+    const { kept, dropped } = result;
+    return { kind: 'contacts-loaded' as const, contacts: kept, ...(dropped > 0 && { droppedRows: dropped }) };
+  }
   context.addIssue('too many bad rows');
   return z.NEVER;
 });
