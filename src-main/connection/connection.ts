@@ -10,6 +10,7 @@ import type { InboundFrame } from './inbound-frame.ts';
 import { createLanes } from './lanes.ts';
 import type { LaneFrame, Link, UploadEnd, UploadRequest } from './link.ts';
 import { closeTimeoutMs, drainMs, maxDroppedRowsUncounted, maxRejectsPerMinute, minProgressBytes } from './timings.ts';
+import { createPace } from './pace.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 /** One socket from its dialing to its end, and everything that ends with it: lanes, writer, heartbeat. */
@@ -18,6 +19,8 @@ export type Connection = {
   readonly write: (frame: ClientFrame) => Promise<boolean>;
   readonly upload: Writer['upload'];
   readonly nudge: () => void;
+  /** See {@link Link.setHeld}. */
+  readonly setHeld: Link['setHeld'];
   /**
    * Leaves the socket: nothing of it is heard any more, requests fail as `reason`. Cuts it, or closes it politely
    * where a close code is given. Resolves once it is closed, or was waited for and is abandoned (2 s, safety F6).
@@ -39,6 +42,9 @@ export type ConnectionEvents = {
   readonly ended: (end: SocketEnd) => void;
 };
 
+/** A large frame is being read; too much came at once; what came waits for its turn. */
+type Hold = 'reading' | 'pace' | 'overfull';
+
 export type ConnectionDeps = { readonly clock: Clock; readonly dialer: Dial; readonly largeFrames: LargeFrames };
 
 /** Dials, and reports what happens. */
@@ -58,6 +64,8 @@ export function createConnection(
   /** Until then a request may wait for its reply, because the end of an upload is before it. */
   let drainsUntilMs = -Infinity;
   let uploads = 0;
+  /** Why nothing is read at present, though there may be something to read. */
+  const holds = new Set<Hold>();
   const isDraining = (): boolean => clock.monotonicMs() < drainsUntilMs;
 
   const socket = dialer(url, {
@@ -70,6 +78,8 @@ export function createConnection(
     frame: (bytes) => {
       if (hasLeft) return;
       readAtFrame = socket.bytesRead();
+      const waitMs = pace.count(clock.monotonicMs());
+      if (waitMs > 0) slowDown(waitMs);
       reader.take(bytes);
     },
     binary: () => {
@@ -81,13 +91,14 @@ export function createConnection(
     closed: finish,
   });
 
-  const reader = createFrameReader({ largeFrames, deliver, setPaused: socket.setPaused });
+  const pace = createPace();
+  const reader = createFrameReader({ largeFrames, deliver, setPaused: (isPaused) => setHold('reading', isPaused) });
   const writer = createWriter(socket);
   const lanes = createLanes({
     clock,
     write: writer.write,
     isReceiving: () => {
-      if (reader.isReading() || isDraining()) return true;
+      if (holds.size > 0 || isDraining()) return true;
       const read = socket.bytesRead();
       const moved = read - Math.max(readAtFrame, readAtCheck);
       readAtCheck = read;
@@ -100,12 +111,25 @@ export function createConnection(
     ping: socket.ping,
     bytesRead: socket.bytesRead,
     bytesTaken: socket.bytesTaken,
-    isPaused: reader.isReading,
+    isPaused: () => holds.size > 0,
     isUploading: () => uploads > 0,
     onRoundTrip: events.roundTrip,
     askOtherwise,
     onDead: () => events.failed('connection-silent'),
   });
+
+  function setHold(reason: Hold, isHeld: boolean): void {
+    const wasHeld = holds.size > 0;
+    if (isHeld && !hasLeft) holds.add(reason);
+    else holds.delete(reason);
+    if (holds.size > 0 !== wasHeld) socket.setPaused(holds.size > 0);
+  }
+
+  function slowDown(waitMs: number): void {
+    if (holds.has('pace')) return;
+    setHold('pace', true);
+    clock.setTimer(waitMs, () => setHold('pace', false));
+  }
 
   function deliver(frame: Result<InboundFrame, FrameReject>): void {
     if (!frame.ok) return reject(frame.error);
@@ -164,6 +188,7 @@ export function createConnection(
       hasLeft = true;
       heartbeat.stop();
       reader.stop();
+      for (const reason of holds) setHold(reason, false);
       writer.stop();
       // A reply too large to be read is known to be one (safety R23); whatever was not asked yet can be asked again.
       lanes.failAll(
@@ -196,6 +221,7 @@ export function createConnection(
     nudge: () => {
       if (isOpen) heartbeat.nudge();
     },
+    setHeld: (isHeld) => setHold('overfull', isHeld),
     leave,
   };
 }

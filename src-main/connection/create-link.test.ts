@@ -178,44 +178,6 @@ describe('a link to a server', () => {
     expect(link.counters()).toEqual({ 'before-log-in': 1 });
   });
 
-  test('counts unreadable frames and goes on, but closes after more than twenty in a minute', async () => {
-    const { link, target, fake, clock, becomeReady, states } = createLinkRig();
-    link.start(target);
-    await becomeReady();
-    const { events } = fake.last();
-    for (let index = 0; index < 100; index += 1) events.frame(Buffer.from('{"type":"FROM_THE_FUTURE","payload":{}}'));
-    for (let index = 0; index < 19; index += 1) events.frame(Buffer.from('not json'));
-    events.binary();
-    expect(link.state().phase).toBe('ready');
-    fake.last().pong();
-    await clock.advance(15_000);
-    fake.last().pong();
-    expect(link.counters()).toEqual({ 'unknown-type': 100, 'not-json': 19, binary: 1 });
-    events.frame(Buffer.from('{"type":"CONTACTS_LOADED","payload":7}'));
-    expect(states.at(-1)).toMatchObject({ phase: 'waiting', cause: 'invalid-reply' });
-    expect(fake.sockets[0]?.closedWith()).toBe(1002);
-  });
-
-  test('bears no more frames with many bad rows, each of which costs time, and takes the good rows of those it bears', async () => {
-    const { link, target, fake, becomeReady, pushed } = createLinkRig();
-    link.start(target);
-    await becomeReady();
-    const bad = ',{}'.repeat(101);
-    const frames = [
-      `{"type":"MESSAGES_LOADED","payload":[{}${bad}]}`,
-      `{"type":"CONTACTS_LOADED","payload":{"contacts":[{"contactId":7}${bad}]}}`,
-    ];
-    for (let index = 0; index < 20; index += 1) fake.last().events.frame(Buffer.from(frames[index % 2] ?? ''));
-    expect(link.state().phase).toBe('ready');
-    expect(pushed).toHaveLength(20);
-    expect(pushed[1]).toMatchObject({ contacts: [{ userId: 7 }] });
-    // A few of them in a frame are nothing.
-    fake.last().events.frame(Buffer.from('{"type":"MESSAGES_LOADED","payload":[{},{},{}]}'));
-    expect(link.state().phase).toBe('ready');
-    fake.last().events.frame(Buffer.from(frames[0] ?? ''));
-    expect(fake.sockets[0]?.closedWith()).toBe(1002);
-  });
-
   test('reconnects when catching up fails or throws', async () => {
     const outcomes = [() => Promise.resolve(err({ code: 'timeout' as const })), () => Promise.reject(new Error('bug'))];
     const { link, target, clock, states, becomeReady } = createLinkRig({

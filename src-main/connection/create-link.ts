@@ -2,6 +2,7 @@ import { appError, type AppErrorCode } from '../../src-shared/kernel/app-error.t
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { InboundFrame } from './inbound-frame.ts';
 import type { Cancel, Clock, Logger, Random } from '../ports.ts';
+import { createRareLog } from '../rare-log.ts';
 import { createBackoff } from './backoff.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Dial } from './dialer.ts';
@@ -40,6 +41,7 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
   const states = createListeners<LinkState>('state', log);
   const pushes = createListeners<InboundFrame>('push', log);
   const closings = createListeners<Closed>('closed', log);
+  const rareLog = createRareLog(log, clock);
   const backoff = createBackoff(random);
   const kicks = createKickWatch();
   const counts: Record<string, number> = {};
@@ -102,7 +104,7 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
       },
       rejected: (reason) => {
         counts[reason] = (counts[reason] ?? 0) + 1;
-        log('link.frame-ignored', { reason });
+        rareLog('link.frame-ignored', { reason });
       },
       roundTrip: (durationMs) => {
         // A longer one was an upload's, or our own sleep or pause: an idle line would have been given up by then.
@@ -279,6 +281,7 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
     },
     upload,
     maxFileBytes: () => maxFileBytes,
+    setHeld: (isHeld) => current?.connection.setHeld(isHeld),
     onPush: pushes.add,
     onClosed: closings.add,
     worstRoundTripMs: () => worstRoundTripMs,

@@ -43,6 +43,8 @@ export type Link = {
   readonly upload: (request: UploadRequest) => Promise<UploadEnd>;
   /** What the server said it takes in one file, in its latest handshake; null: it said nothing. */
   readonly maxFileBytes: () => number | null;
+  /** More came than can be dealt with: the other side is to wait. Ends with the connection. */
+  readonly setHeld: (isHeld: boolean) => void;
   /** Everything that is no reply to a request: pushes, acks, unasked snapshots. */
   readonly onPush: (listener: (frame: InboundFrame) => void) => Cancel;
   /** The sockets that ended, with their close codes (safety F5). */

@@ -55,5 +55,9 @@ export const maxRejectsPerMinute = 20;
 /** A frame with more bad rows than this counts as one of them, though the good rows in it are taken: it costs its time. */
 export const maxDroppedRowsUncounted = 100;
 
+/** Frames that may come at once, and in a second: above it the other side waits, since each takes 20 to 50 µs (safety T16). */
+export const maxFrameBurst = 20_000;
+export const framesPerSecond = 4_000;
+
 /** Each step of the probe: a name, a port, TLS, an answer. The upgrade has the dialer's limits. */
 export const probeStepTimeoutMs = 5_000;

@@ -3,10 +3,13 @@ import type { ServerFrame, WireMessage } from '../../src-shared/protocol/frames.
 import { StoreFailure, type Cancel, type Clock, type Logger, type Store } from '../ports.ts';
 import type { Changes } from '../store/operations.ts';
 import type { History } from './history.ts';
+import { createRareLog } from '../rare-log.ts';
 import { createUnsaved, type Unsaved } from './unsaved.ts';
 
 /** One transaction takes at most so many pushed messages: about 20 ms in the store's process (safety R25). */
 const maxBatch = 200;
+/** So many messages may wait for the store: some MB, and some seconds of its work. Beyond it the server waits. */
+const maxWaiting = 5_000;
 /** What could not be kept is asked of the server again after this time (safety R14). */
 const lostRetryMs = 10_000;
 
@@ -29,6 +32,8 @@ export type InboxDeps = {
   /** Asks the server for this conversation, and lays it into the store. */
   readonly reload: History['loadIfWorthwhile'];
   readonly onStoreFailed: (code: StoreFailure['code']) => void;
+  /** The server is to wait with what it pushes, or to go on. */
+  readonly setHeld: (isHeld: boolean) => void;
 };
 
 type Cleared = { readonly peerId: UserId; readonly by: 'me' | 'peer' };
@@ -46,6 +51,9 @@ export function createInbox(deps: InboxDeps): Inbox {
   /** Conversations that have more on the server than here. */
   const behind = new Set<UserId>();
   const owed = new Set<Owed>();
+  const rareLog = createRareLog(deps.log, clock);
+  let waitingCount = 0;
+  let isHeld = false;
   let cancelRetry: Cancel | null = null;
   let isBusy = false;
   let isDisposed = false;
@@ -60,6 +68,7 @@ export function createInbox(deps: InboxDeps): Inbox {
         waiting.shift();
         await clear(next);
       } else await apply(takeBatch());
+      if (isHeld && waitingCount <= maxWaiting / 2) deps.setHeld((isHeld = false));
     }
     isBusy = false;
   }
@@ -73,6 +82,7 @@ export function createInbox(deps: InboxDeps): Inbox {
       batch.push(...next.slice(0, maxBatch));
       if (next.length > maxBatch) waiting.unshift(next.slice(maxBatch));
     }
+    waitingCount -= batch.length;
     return batch;
   }
 
@@ -153,9 +163,11 @@ export function createInbox(deps: InboxDeps): Inbox {
           const messages = frame.kind === 'message-received' ? [frame.message] : frame.messages;
           // A message that does not concern me is none of mine, whoever sent it (safety T10).
           const mine = messages.filter((message) => message.senderId === self || message.receiverId === self);
-          if (mine.length < messages.length)
-            deps.log('foreign-messages-ignored', { count: messages.length - mine.length });
+          if (mine.length < messages.length) rareLog('foreign-messages-ignored');
           if (mine.length > 0) waiting.push(mine);
+          waitingCount += mine.length;
+          // Said again with each message: it may be another connection's by now.
+          if (waitingCount > maxWaiting) deps.setHeld((isHeld = true));
           void drain();
           break;
         }
@@ -175,6 +187,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     withPage: unsaved.withPage,
     withConversations: unsaved.withConversations,
     dispose: () => {
+      if (isHeld) deps.setHeld(false);
       waiting.length = 0;
       owed.clear();
       isDisposed = true;

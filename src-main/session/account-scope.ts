@@ -94,6 +94,7 @@ export async function createAccountScope(
     },
     reload: history.loadIfWorthwhile,
     onStoreFailed: deps.onStoreFailed,
+    setHeld: link.setHeld,
   });
   const conversations = async (): Promise<readonly ConversationView[]> =>
     inbox.withConversations(unchanged ?? (await store.getOverview({})).conversations);

@@ -31,6 +31,8 @@ export type FakeLink = {
   readonly sent: Sent[];
   readonly requests: LaneFrame[];
   readonly resets: AppErrorCode[];
+  /** When the other side was told to wait, and to go on. */
+  readonly holds: boolean[];
   readonly nudges: () => number;
   /** How often the person wanted it. */
   readonly retries: () => number;
@@ -144,6 +146,7 @@ export function createFakeLink(clock: Clock): FakeLink {
       },
       upload,
       maxFileBytes: () => fake.maxFileBytes,
+      setHeld: (isHeld) => void fake.holds.push(isHeld),
       onPush: pushes.add,
       onClosed: closings.add,
       worstRoundTripMs: () => 0,
@@ -158,6 +161,7 @@ export function createFakeLink(clock: Clock): FakeLink {
     sent: [],
     requests: [],
     resets: [],
+    holds: [],
     uploads: [],
     maxFileBytes: null,
     onPiece: () => {},
