@@ -27,8 +27,8 @@ const colon = 0x3a;
 /**
  * Looks through a frame for the rows of a history, `payload: […]` or `payload: {messages: […]}`, without building
  * anything, so that they can be parsed piece by piece. Null where there is no such array, or more than one that could
- * be meant: then the frame is to be parsed as a whole. Text that is no JSON may give any answer but `too-deep`.
- * Pauses at every `yield`.
+ * be meant: then the frame is to be parsed as a whole. Text that is no JSON may give any answer but `too-deep`, and gives
+ * `not-json` where that is plain from here, so that nobody makes a string of it. Pauses at every `yield`.
  */
 export function* outlineRows(bytes: Uint8Array): Generator<void, Result<RowsOutline | null, FrameReject>> {
   let depth = 0;
@@ -94,7 +94,8 @@ export function* outlineRows(bytes: Uint8Array): Generator<void, Result<RowsOutl
       if (key === 'payload' && depth === 1 && arrays > 0) arrays = 2;
     }
   }
-  if (arrays !== 1 || depth !== 0 || rowsEnd === 0) return ok(null);
+  if (depth !== 0 || inString || !beginsAsJson(bytes)) return err({ reason: 'not-json' });
+  if (arrays !== 1 || rowsEnd === 0) return ok(null);
   const rowCount = commas === 0 && isBlank(bytes, rowsStart, rowsEnd) ? 0 : commas + 1;
   return ok({ rows: { start: rowsStart, end: rowsEnd }, chunks, rowCount });
 }
@@ -109,10 +110,17 @@ function readKey(bytes: Uint8Array, start: number, end: number): string {
   }
 }
 
+/** Whether the first byte that is no blank can begin a value. */
+function beginsAsJson(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => !isBlankByte(byte));
+  return first !== undefined && valueStarts.has(first);
+}
+const valueStarts: ReadonlySet<number> = new Set(Buffer.from('{["-0123456789tfn'));
+
 function isBlank(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let index = start; index < end; index += 1) {
-    const byte = bytes[index];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return false;
-  }
+  for (let index = start; index < end; index += 1) if (!isBlankByte(bytes[index])) return false;
   return true;
 }
+
+const isBlankByte = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

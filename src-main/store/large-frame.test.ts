@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeServerFrame } from '../../src-shared/protocol/codec.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
+import { outlineRows } from './frame-outline.ts';
 import { decodeLargeFrame, type LargeFrame } from './large-frame.ts';
 import { drain } from './steps.ts';
 
@@ -77,8 +78,20 @@ describe('a large frame', () => {
     `{"type":"MESSAGES_LOADED","payload":[${'['.repeat(40)}${']'.repeat(40)}]}`,
     '[1]',
     'nothing',
+    'x[1]',
+    '"half',
+    '{"type":"MESSAGES_LOADED","payload":"[1]}',
+    ' \t\r\n{"type":"MESSAGES_LOADED","payload":[1]}\n',
+    '-7',
     '',
   ])('reads in pieces as it reads at once: %s', expectSame);
+
+  it.each(['x'.repeat(99), '"x', '{"type":"X"', '{"type":"X"}}', '[[]', ' '])(
+    'that is plainly no JSON is refused before a string is made of it: %s',
+    (text) => {
+      expect(drain(outlineRows(bytesOf(text)))).toEqual({ ok: false, error: { reason: 'not-json' } });
+    },
+  );
 
   it('reads in pieces as it reads at once, whatever it is', () => {
     const cell = fc.oneof(fc.constant(row(3)), fc.jsonValue({ maxDepth: 3 }));
