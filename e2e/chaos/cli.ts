@@ -4,7 +4,7 @@ import { run as runFileNames } from './file-names.ts';
 import { run as runFrameBombs } from './frame-bombs.ts';
 import { run as runHalfOpen } from './half-open.ts';
 import { run as runImageHeaders } from './image-headers.ts';
-import { run as runIpc } from './ipc-fuzz.ts';
+import { run as runIpc } from './ipc-run.ts';
 import { run as runKillApp } from './kill-app.ts';
 import { run as runKillServer } from './kill-server.ts';
 import { run as runPolyglots } from './polyglots.ts';
@@ -33,7 +33,10 @@ const commands: Readonly<Record<string, { readonly says: string; readonly run: (
     'kill-server': { says: 'kill -9 of the server under load  [--loops=50 --seed=1]', run: runKillServer },
     'server-frames': { says: 'hostile frames into the live server  [--frames=100000 --seed=1]', run: runServerFrames },
     'half-open': { says: 'how soon a dead line is noticed  [--runs=40 --seed=1]', run: runHalfOpen },
-    ipc: { says: 'hostile calls of every channel of main  [--calls=50000 --seed=1]', run: runIpc },
+    ipc: {
+      says: 'hostile calls of every channel of main  [--calls=50000 --seed=1 --jobs=N --channel=NAME]',
+      run: runIpc,
+    },
     decoder: { says: '200,000 random and 1,000,000 spoilt frames through the decoders  [--seed=N]', run: runDecoder },
     damage: { says: '300 damaged databases opened and used  [--runs=300 --seed=1]', run: runDamage },
     'kill-app': { says: 'kill -9 of the whole program during a burst, real Electron  [--loops=10]', run: runKillApp },

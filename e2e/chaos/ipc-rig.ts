@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { serverUrl, userId } from '../../src-shared/kernel/ids.ts';
+import { messageId, serverUrl, userId } from '../../src-shared/kernel/ids.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import { createFakeClock, type FakeClock } from '../../src-main/connection/testing/fake-clock.ts';
@@ -26,11 +26,22 @@ export type IpcRig = {
   readonly describe: () => Promise<string>;
   /** Signs in where nobody is. The next log-ins are refused. */
   readonly signIn: () => Promise<void>;
+  /** Something that comes in cannot be kept: there is a notice then, and something to try again. */
+  readonly makeTrouble: () => void;
   readonly remove: () => Promise<void>;
 };
 
 const account = { userId: userId(1), username: 'ann', email: '', avatar: '' };
 const people = [2, 3, 4].map((id) => ({ userId: userId(id), username: `person ${id}`, online: true, avatar: '' }));
+const incoming = {
+  id: messageId(1),
+  senderId: userId(2),
+  receiverId: account.userId,
+  content: 'not kept',
+  timestampMs: null,
+  status: 'sent',
+  type: 'text',
+} as const;
 const credentials = {
   serverUrl: serverUrl('ws://here:1/'),
   username: 'ann',
@@ -39,19 +50,22 @@ const credentials = {
   history: 'memory' as const,
 };
 
+/** Files that last no longer than the run: no disk has to sync them, and thousands of calls ask for that. */
+const memoryFolder = '/dev/shm';
+
 /** The whole main process over a real database in memory, at a server that answers at once. */
 export async function createIpcRig(): Promise<IpcRig> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'kith-ipc-'));
+  const folder = mkdtempSync(path.join(existsSync(memoryFolder) ? memoryFolder : os.tmpdir(), 'kith-ipc-'));
   const clock = createFakeClock();
   const store = createAsyncStore();
   const exceptions: string[] = [];
-  const links: FakeLink[] = [];
   let others = 0;
   let isWelcome = true;
+  let last: FakeLink | null = null;
 
   function connect(): FakeLink {
     const fake = createFakeLink(clock);
-    links.push(fake);
+    last = fake;
     fake.onSend = (frame) => {
       if (frame.kind === 'send-message') fake.say({ kind: 'message-acknowledged', messageId: frame.messageId });
     };
@@ -61,11 +75,23 @@ export async function createIpcRig(): Promise<IpcRig> {
       if (frame.kind === 'log-out') return ok({ kind: 'logged-out' });
       return err(appError('rejected', 'no'));
     };
-    const { start } = fake.link;
+    const { start, request, send, retry } = fake.link;
     return {
       ...fake,
       link: {
         ...fake.link,
+        request: (frame) => {
+          others += 1;
+          return request(frame);
+        },
+        send: (frame) => {
+          others += 1;
+          return send(frame);
+        },
+        retry: () => {
+          others += 1;
+          retry();
+        },
         start: (target) => {
           start(target);
           void (async () => {
@@ -124,10 +150,7 @@ export async function createIpcRig(): Promise<IpcRig> {
     main,
     clock,
     store,
-    deeds: () =>
-      others +
-      store.calls.length +
-      links.reduce((sum, one) => sum + one.sent.length + one.requests.length + one.retries(), 0),
+    deeds: () => others + store.calls.length,
     exceptions,
     describe: async () => {
       const conversations = store.look().getOverview({});
@@ -140,6 +163,10 @@ export async function createIpcRig(): Promise<IpcRig> {
       isWelcome = true;
       await main.router.handle('session:logIn', credentials);
       isWelcome = false;
+    },
+    makeTrouble: () => {
+      store.fail('applyPushed', 'store-unavailable');
+      last?.say({ kind: 'message-received', message: incoming });
     },
     remove: async () => {
       await main.stop();
