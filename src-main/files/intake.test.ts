@@ -72,6 +72,15 @@ describe('a file is looked at', () => {
     },
   );
 
+  it('and what cannot be cleaned says that it may carry place and camera, also where it is pasted', async () => {
+    const heic = latin('\0\0\0\x24ftypheic\0\0\0\0mif1heic'.padEnd(1_000, '\0'));
+    const seen = { kind: 'file', hasMetadata: true, problem: null };
+    expect(await inspectFile(put('IMG_0001.HEIC', heic), maxBytes)).toMatchObject(seen);
+    expect(await inspectBytes('IMG_0001.HEIC', heic, maxBytes)).toMatchObject(seen);
+    const brokenOff = await inspectFile(put('a.jpg', jpeg(640, 480, exifSegment(6)).subarray(0, 40)), maxBytes);
+    expect(brokenOff).toMatchObject(seen);
+  });
+
   it('and a link is what it points to, under its own name', async () => {
     symlinkSync(put('real.png', png(3, 2)), at('link'));
     expect(await inspectFile(at('link'), maxBytes)).toMatchObject({

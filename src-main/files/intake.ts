@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { StagedProblem } from '../../src-shared/domain/attachment.ts';
 import { sanitizeFileName } from '../../src-shared/domain/file-name.ts';
-import type { ImageHeader } from '../../src-shared/media/image-header.ts';
+import { mayHoldPlace } from '../../src-shared/media/hidden-data.ts';
 import { headerOf } from './header-of.ts';
 import { openSource, problemOf } from './source-file.ts';
 
@@ -16,7 +16,7 @@ export type Inspected = {
   readonly kind: 'file' | 'image';
   readonly width: number | null;
   readonly height: number | null;
-  /** There is place, camera or author in it, as far as its first bytes say. */
+  /** There is place, camera or author in it, as far as its first bytes say. Of a `file`: there may be, by its kind. */
   readonly hasMetadata: boolean;
   /** Why it will not be sent; null: it will be. */
   readonly problem: StagedProblem | null;
@@ -44,7 +44,7 @@ export async function inspectFile(file: string, maxBytes: number): Promise<Inspe
   const { sizeBytes, modifiedMs, readAt, close } = opened.value;
   const problem = sizeProblem(sizeBytes, maxBytes);
   try {
-    const seen = seenOf(await headerOf(sizeBytes, readAt));
+    const seen = await seenOf(sizeBytes, readAt);
     return { name, sizeBytes, modifiedMs, ...seen, problem };
   } catch (error) {
     return { ...unknown, name, sizeBytes, modifiedMs, problem: problem ?? problemOf(error) };
@@ -55,12 +55,11 @@ export async function inspectFile(file: string, maxBytes: number): Promise<Inspe
 
 /** The same for bytes that have no file: a pasted picture, a long text. */
 export async function inspectBytes(name: string, bytes: Uint8Array, maxBytes: number): Promise<Inspected> {
-  const header = await headerOf(bytes.length, async (start, length) => bytes.subarray(start, start + length));
   return {
     name: sanitizeFileName(name),
     sizeBytes: bytes.length,
     modifiedMs: null,
-    ...seenOf(header),
+    ...(await seenOf(bytes.length, async (start, length) => bytes.subarray(start, start + length))),
     problem: sizeProblem(bytes.length, maxBytes),
   };
 }
@@ -75,8 +74,15 @@ export function inspectUnread(name: string): Inspected {
   return { ...unknown, name: sanitizeFileName(name), problem: 'unreadable' };
 }
 
-function seenOf(header: ImageHeader | null): Pick<Inspected, 'kind' | 'width' | 'height' | 'hasMetadata'> {
-  if (header === null) return { kind: 'file', width: null, height: null, hasMetadata: false };
+async function seenOf(
+  sizeBytes: number,
+  readAt: (start: number, length: number) => Promise<Uint8Array>,
+): Promise<Pick<Inspected, 'kind' | 'width' | 'height' | 'hasMetadata'>> {
+  const header = await headerOf(sizeBytes, readAt);
+  if (header === null) {
+    const hasMetadata = mayHoldPlace(await readAt(0, Math.min(64, sizeBytes)));
+    return { kind: 'file', width: null, height: null, hasMetadata };
+  }
   return { kind: 'image', width: header.width, height: header.height, hasMetadata: header.hasMetadata };
 }
 

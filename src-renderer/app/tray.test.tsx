@@ -60,7 +60,9 @@ describe('the tray', () => {
     const { kept, user, fake } = await open([
       aStaged('photo.jpg', { kind: 'image', hasMetadata: true }),
       aStaged('plain.png', { kind: 'image' }),
+      aStaged('IMG_1.HEIC', { kind: 'file', hasMetadata: true }),
     ]);
+    expect(within(tray()).getByText('1.0 MB · may carry location and camera data')).toBeVisible();
     const [photo, plain] = within(tray()).getAllByRole('listitem') as [HTMLElement, HTMLElement];
     expect(within(photo).getByText('1.0 MB · location removed')).toBeVisible();
     expect(within(plain).queryByRole('checkbox', { name: 'Original' })).toBeNull();
@@ -73,7 +75,7 @@ describe('the tray', () => {
       { isAsFile: false, keepsMetadata: true },
       { isAsFile: true, keepsMetadata: true },
     ]);
-    expect(kept()).toHaveLength(2);
+    expect(kept()).toHaveLength(3);
   });
 
   it('is put in order by its buttons and by Alt with an arrow key, and keeps the focus with the file', async () => {

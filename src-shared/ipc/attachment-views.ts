@@ -50,7 +50,7 @@ export const stagedViewSchema = z
     height: pixels,
     /** An image that is to be sent as a file. */
     isAsFile: z.boolean(),
-    /** There is place or camera data in it. */
+    /** There is place or camera data in it. Of a `file`: there may be, and it is sent along. */
     hasMetadata: z.boolean(),
     /** "Original": that data is sent along. */
     keepsMetadata: z.boolean(),

@@ -43,6 +43,8 @@ describe('bytes are', () => {
     ['text', 'a text', utf8('hello, 你好 🙂')],
     ['text', 'a text with a smaller sign', utf8('<3 <- this')],
     ['text', 'a text in UTF-16', utf16('hello')],
+    ['text', 'a text that begins nearly as a raw photograph', utf8('MMORPG, a guide')],
+    ['other-image', 'a raw photograph', latin('MMOR\0\0\0\x08')],
     ['text', 'XBM, which is the text of a program', utf8('#define x_width 10')],
     ['unknown', 'nothing', new Uint8Array()],
     ['unknown', 'zeros', new Uint8Array(100)],

@@ -46,6 +46,19 @@ const signatures: readonly { readonly type: ByteType; readonly magic: string; re
   { type: 'other-image', magic: '\0\0\x02\0' },
   { type: 'other-image', magic: '8BPS' },
   { type: 'other-image', magic: '\0\0\0\x0cJXL \r\n\x87\n' },
+  { type: 'other-image', magic: '\xff\x0a' },
+  { type: 'other-image', magic: '\0\0\0\x0cjP  \r\n\x87\n' },
+  // Raw photographs, and TIFF of more than 4 GB.
+  { type: 'other-image', magic: 'II+\0' },
+  { type: 'other-image', magic: 'MM\0+' },
+  { type: 'other-image', magic: 'II\x1a\0\0\0HEAPCCDR' },
+  { type: 'other-image', magic: 'IIRO\x08\0' },
+  { type: 'other-image', magic: 'IIRS\x08\0' },
+  { type: 'other-image', magic: 'MMOR\0\0' },
+  { type: 'other-image', magic: 'IIU\0' },
+  { type: 'other-image', magic: 'FUJIFILMCCD-RAW' },
+  { type: 'other-image', magic: 'FOVb' },
+  { type: 'other-image', magic: '\0MRM' },
   { type: 'pdf', magic: '%PDF-' },
   { type: 'zip', magic: 'PK\x03\x04' },
   { type: 'zip', magic: 'PK\x05\x06' },
@@ -94,7 +107,7 @@ const signatures: readonly { readonly type: ByteType; readonly magic: string; re
 ];
 
 const riffForms: Readonly<Record<string, ByteType>> = { WEBP: 'webp', WAVE: 'audio', 'AVI ': 'video' };
-const stillBrands = /^(?:avif|avis|heic|heix|hevc|mif1|msf1)/;
+const stillBrands = /^(?:avif|avis|hei[cmsx]|hev[cmsx]|mif[12]|msf1|miaf|crx )/;
 /** The second byte of MPEG sound of layers 2 and 3 and of AAC, without tags. */
 const untaggedSound = [0xf1, 0xf2, 0xf3, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd];
 const soundBrands = /^(?:M4A|M4B|M4P)/;

@@ -1,7 +1,12 @@
 import { ChevronDown, ChevronUp, CircleAlert, X } from 'lucide-react';
 import { memo, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isSendable, maxPastedBytes, maxStagedFiles, type StagedProblem } from '../../../src-shared/domain/attachment.ts';
+import {
+  isSendable,
+  maxPastedBytes,
+  maxStagedFiles,
+  type StagedProblem,
+} from '../../../src-shared/domain/attachment.ts';
 import type { StagedView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { StagedId } from '../../../src-shared/kernel/ids.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -148,8 +153,9 @@ function Facts(props: Pick<StagedRowProps, 'staged' | 'maxFileBytes' | 'prepared
   }
   return <span className="staged-facts numeric">{[size, metadataOf(staged)].filter(Boolean).join(' · ')}</span>;
 
-  function metadataOf({ hasMetadata, isAsFile, keepsMetadata }: StagedView): string | null {
+  function metadataOf({ kind, hasMetadata, isAsFile, keepsMetadata }: StagedView): string | null {
     if (!hasMetadata) return null;
+    if (kind === 'file') return t('tray.metadataPossible');
     return t(isAsFile || keepsMetadata ? 'tray.metadataKept' : 'tray.metadataRemoved');
   }
 }
