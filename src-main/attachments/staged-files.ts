@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { isSendable, maxStagedFiles, type StagedProblem } from '../../src-shared/domain/attachment.ts';
 import type { PastedFile, TooLargeFile, UnreadFile } from '../../src-shared/ipc/attachment-channels.ts';
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
@@ -5,13 +6,17 @@ import { appError } from '../../src-shared/kernel/app-error.ts';
 import type { StagedId } from '../../src-shared/kernel/ids.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 import type { BlobStore } from '../files/blob-store.ts';
-import { inspectBytes, inspectFile, inspectTooLarge, inspectUnread } from '../files/intake.ts';
+import { orGiveUp, type Patience } from '../files/give-up.ts';
+import { inspectBytes, inspectFile, inspectTooLarge, inspectUnread, type Inspected } from '../files/intake.ts';
 import { openSource } from '../files/source-file.ts';
 import type { StagedRow } from '../store/operations.ts';
 import { bytesOfBlob, type ImageBytes } from '../transfers/image-shape.ts';
 
 /** What the window hands over: a file of the disk, bytes that have none, or only what is known of them. */
 export type HandedFile = { readonly path: string } | PastedFile | TooLargeFile | UnreadFile;
+
+/** A drive that spins up takes seconds, a server that is asleep a few more. */
+export const lookPatienceMs = 10_000;
 
 /** Problems that may be over at the next look. What is too large is found out anew for the limit of the moment. */
 const passing: ReadonlySet<StagedProblem> = new Set([
@@ -21,23 +26,29 @@ const passing: ReadonlySet<StagedProblem> = new Set([
   'sandboxed',
   'unreadable',
   'in-use',
+  'not-answering',
   'changing',
   'disk-full',
 ]);
 
+/** How files are looked at: up to which size they go, and how long is waited for each. */
+export type Looking = { readonly maxFileBytes: number; readonly patience: Patience };
+
 /** Makes a row of the tray of what was handed over. Bytes without a file are kept at once: nobody else has them. */
 export async function stagedRowOf(
   file: HandedFile,
-  { stagedId, blobs, maxFileBytes }: { stagedId: StagedId; blobs: BlobStore; maxFileBytes: number },
+  { stagedId, blobs, ...how }: { stagedId: StagedId; blobs: BlobStore } & Looking,
 ): Promise<Result<StagedRow>> {
+  const { maxFileBytes } = how;
   const common = { stagedId, isAsFile: false, keepsMetadata: false };
   if ('path' in file) {
-    return ok({ ...common, ...(await inspectFile(file.path, maxFileBytes)), path: file.path, blobId: null });
+    return ok({ ...common, ...(await inspectInTime(file.path, how)), path: file.path, blobId: null });
   }
   if ('sizeBytes' in file) {
     return ok({ ...common, ...inspectTooLarge(file.name, file.sizeBytes), path: null, blobId: null });
   }
-  if ('isUnreadable' in file) return ok({ ...common, ...inspectUnread(file.name), path: null, blobId: null });
+  if ('isUnreadable' in file)
+    return ok({ ...common, ...inspectUnread(file.name, 'unreadable'), path: null, blobId: null });
   const seen = await inspectBytes(file.name, file.bytes, maxFileBytes);
   if (seen.problem === 'empty') return ok({ ...common, ...seen, path: null, blobId: null });
   const kept = await blobs.write(once(file.bytes), { maxBytes: file.bytes.length });
@@ -49,10 +60,16 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
+async function inspectInTime(file: string, { maxFileBytes, patience }: Looking): Promise<Inspected> {
+  const seen = await orGiveUp(inspectFile(file, maxFileBytes), patience);
+  return seen ?? inspectUnread(path.basename(file), 'not-answering');
+}
+
 /** The row as it is now: what lies on the disk may have changed since. */
-export async function lookAgain(row: StagedRow, maxFileBytes: number): Promise<StagedRow> {
+export async function lookAgain(row: StagedRow, how: Looking): Promise<StagedRow> {
+  const { maxFileBytes } = how;
   if (row.path !== null) {
-    const seen = await inspectFile(row.path, maxFileBytes);
+    const seen = await inspectInTime(row.path, how);
     return seen.sizeBytes === null ? { ...row, problem: seen.problem } : { ...row, ...seen };
   }
   // Without bytes nothing of it will ever be different.
@@ -78,18 +95,18 @@ export function stagedViewsOf(rows: readonly StagedRow[], maxFileBytes: number):
 
 /** The bytes of an image in a tray, to be shown small; null: it is none, or not there any more. */
 export async function imageOfRow(row: StagedRow, blobs: BlobStore): Promise<ImageBytes | null> {
-  const { path, blobId } = row;
+  const { path: file, blobId } = row;
   if (row.kind !== 'image') return null;
-  if (path === null) return blobId === null ? null : bytesOfBlob(blobs, blobId);
-  const opened = await openSource(path);
+  if (file === null) return blobId === null ? null : bytesOfBlob(blobs, blobId);
+  const opened = await openSource(file);
   if (!opened.ok) return null;
   await opened.value.close();
-  return { sizeBytes: opened.value.sizeBytes, read: (start, end) => readFileRange(path, start, end) };
+  return { sizeBytes: opened.value.sizeBytes, read: (start, end) => readFileRange(file, start, end) };
 }
 
 /** Opened for each piece: a page that goes away half-way leaves nothing open. */
-async function* readFileRange(path: string, start: number, end: number): AsyncGenerator<Uint8Array> {
-  const opened = await openSource(path);
+async function* readFileRange(file: string, start: number, end: number): AsyncGenerator<Uint8Array> {
+  const opened = await openSource(file);
   if (!opened.ok) return;
   try {
     yield await opened.value.readAt(start, end - start);

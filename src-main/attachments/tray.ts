@@ -10,7 +10,16 @@ import type { Outbox } from '../messages/outbox-types.ts';
 import type { Clock, Random, Store } from '../ports.ts';
 import type { Changes, StagedRow } from '../store/operations.ts';
 import type { ImageBytes } from '../transfers/image-shape.ts';
-import { imageOfRow, isAsSeen, lookAgain, stagedRowOf, stagedViewsOf, type HandedFile } from './staged-files.ts';
+import {
+  imageOfRow,
+  isAsSeen,
+  lookAgain,
+  lookPatienceMs,
+  stagedRowOf,
+  stagedViewsOf,
+  type HandedFile,
+  type Looking,
+} from './staged-files.ts';
 
 type SendRequest = ParsedRequestOf<'attachments:send'>;
 
@@ -69,6 +78,11 @@ export function createTray(deps: TrayDeps): Tray {
     return lastVersion;
   }
 
+  const looking = (signal?: AbortSignal): Looking => ({
+    maxFileBytes: maxFileBytes(),
+    patience: { signal, limit: { clock, patienceMs: lookPatienceMs } },
+  });
+
   async function view(peerId: UserId): Promise<TrayView> {
     // Given out in the order in which the store is asked, which is that of its answers.
     const version = nextVersion();
@@ -115,7 +129,7 @@ export function createTray(deps: TrayDeps): Tray {
 
   async function stage(peerId: UserId, files: readonly HandedFile[]): Promise<ReplyOf<'attachments:stage'>> {
     const results = await eachOf(files, (file) =>
-      stagedRowOf(file, { stagedId: random.uuid() as StagedId, blobs, maxFileBytes: maxFileBytes() }),
+      stagedRowOf(file, { ...looking(), stagedId: random.uuid() as StagedId, blobs }),
     );
     await put(
       peerId,
@@ -128,7 +142,7 @@ export function createTray(deps: TrayDeps): Tray {
 
   async function get(peerId: UserId): Promise<TrayView> {
     const before = await store.listStaged({ peerId });
-    const now = await eachOf(before, (row) => lookAgain(row, maxFileBytes()));
+    const now = await eachOf(before, (row) => lookAgain(row, looking()));
     await putLookedAt(
       peerId,
       now.filter((row, at) => !isSame(row, before[at])),
@@ -156,7 +170,7 @@ export function createTray(deps: TrayDeps): Tray {
     const { stagedId } = before;
     turn.abort = new AbortController();
     tellProgress(peerId, turn, { stagedId, doneBytes: 0 });
-    const row = await lookAgain(before, maxFileBytes());
+    const row = await lookAgain(before, looking(turn.abort.signal));
     const leave = async (left: StagedRow): Promise<Result<boolean>> => {
       if (!isSame(left, before)) await putLookedAt(peerId, [left]);
       return ok(false);

@@ -33,7 +33,7 @@ const unknown = {
 
 /**
  * Looks at a file that the person dropped, pasted or picked. Never throws, never waits for a pipe, reads no more than
- * its head.
+ * its head. On a network drive that is gone it may never end.
  * @param file as the system gave it; a link is what it points to, under its own name.
  * @param maxBytes what the server takes in one file.
  */
@@ -69,9 +69,9 @@ export function inspectTooLarge(name: string, sizeBytes: number): Inspected {
   return { ...unknown, name: sanitizeFileName(name), sizeBytes, problem: 'too-large-to-paste' };
 }
 
-/** The same for what the window could not read. */
-export function inspectUnread(name: string): Inspected {
-  return { ...unknown, name: sanitizeFileName(name), problem: 'unreadable' };
+/** The same for what could not be looked at. */
+export function inspectUnread(name: string, problem: StagedProblem): Inspected {
+  return { ...unknown, name: sanitizeFileName(name), problem };
 }
 
 async function seenOf(

@@ -7,6 +7,7 @@ import { createStripper, surveyWebp } from '../../src-shared/media/strip-metadat
 import { BlobDamaged } from './blob-reader.ts';
 import type { BlobFault, BlobStore } from './blob-store.ts';
 import type { StoredBlob } from './blob-writer.ts';
+import { orGiveUp } from './give-up.ts';
 import { headerOf } from './header-of.ts';
 import { openSource, SourceFault } from './source-file.ts';
 
@@ -59,7 +60,13 @@ type Bytes = {
  * Leaves nothing behind where it fails; never throws.
  */
 export async function spool(source: SpoolSource, options: SpoolOptions): Promise<Result<Spooled, SpoolFault>> {
-  const opened = await openBytes(source, options.blobs);
+  const { signal } = options;
+  const opening = openBytes(source, options.blobs);
+  const opened = await orGiveUp(opening, { signal });
+  if (opened === null) {
+    void opening.then((late) => (late.ok ? late.value.close() : undefined));
+    return err('cancelled');
+  }
   if (!opened.ok) return opened;
   const bytes = opened.value;
   const problem = bytes.sizeBytes === 0 ? 'empty' : bytes.sizeBytes > options.maxBytes ? 'too-large' : null;
@@ -78,8 +85,13 @@ export async function spool(source: SpoolSource, options: SpoolOptions): Promise
     }
   };
   try {
-    const head = await bytes.readAt(0, Math.min(bytes.sizeBytes, sniffedAtOnce));
-    const header = await headerOf(bytes.sizeBytes, bytes.readAt);
+    const looking = Promise.all([
+      bytes.readAt(0, Math.min(bytes.sizeBytes, sniffedAtOnce)),
+      headerOf(bytes.sizeBytes, bytes.readAt),
+    ]);
+    const looked = await orGiveUp(looking, { signal });
+    if (looked === null) return err('cancelled');
+    const [head, header] = looked;
     const kind = header !== null && !source.isAsFile ? 'image' : 'file';
     const pieces =
       header !== null && kind === 'image' && !source.keepsMetadata ? stripped(header.type, bytes) : bytes.read();
@@ -93,7 +105,7 @@ export async function spool(source: SpoolSource, options: SpoolOptions): Promise
   } finally {
     const closing = bytes.close();
     // It may hang, where the person gave up waiting.
-    if (options.signal?.aborted !== true) await closing;
+    if (signal?.aborted !== true) await closing;
   }
 }
 

@@ -10,6 +10,7 @@ export const stagedProblems = [
   'sandboxed',
   'unreadable',
   'in-use',
+  'not-answering',
   'changing',
   'changed',
   'disk-full',
