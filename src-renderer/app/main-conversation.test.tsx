@@ -4,15 +4,27 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { rowId } from '../../src-shared/kernel/ids.ts';
 import { err, ok } from '../../src-shared/kernel/result.ts';
+import type { TransferView } from '../../src-shared/ipc/attachment-views.ts';
 import type { ContactView, MessageView, Settings } from '../../src-shared/ipc/views.ts';
 import { installFakeLayout } from '../features/conversation/fake-layout.ts';
 import { createFakeBridge, type FakeBridge } from '../testing/fake-bridge.ts';
-import { aContact, aConversation, aMessage, aSnapshot } from '../testing/views.ts';
+import { aContact, aConversation, aMessage, aSnapshot, me } from '../testing/views.ts';
 import { AppWindow } from './app.tsx';
 import { createApp } from './create-app.ts';
 
 const bo = aContact(2, 'Bo');
 const hello = aMessage(2, 'hello', { rowId: rowId(7) });
+
+const aTransfer: TransferView = {
+  rowId: rowId(1),
+  peerId: bo.userId,
+  direction: 'up',
+  phase: 'running',
+  doneBytes: 1,
+  totalBytes: 2,
+  bytesPerSecond: null,
+  error: null,
+};
 
 type Shown = { fake: FakeBridge; user: ReturnType<typeof userEvent.setup> };
 
@@ -51,6 +63,28 @@ async function show(peer: ContactView = bo, removed: MessageView[] = []): Promis
 const toggle = (): HTMLElement => screen.getByRole('button', { name: 'Conversation details' });
 const pane = (): HTMLElement => screen.getByRole('complementary', { name: 'Conversation details' });
 const action = (name: string | RegExp): HTMLElement => within(pane()).getByRole('button', { name });
+
+describe('a text that is written while a file goes out', () => {
+  beforeAll(installFakeLayout);
+
+  it('says in the conversation and in the list that it waits for the upload, as long as that is so', async () => {
+    const { fake } = await show();
+    const text = aMessage(2, 'behind it', { rowId: rowId(8), senderId: me.userId, state: 'queued', position: 8 });
+    const transfer = { ...aTransfer, peerId: aContact(3, 'Cai').userId, rowId: rowId(9) };
+    await act(async () => {
+      fake.emit('messages:upserted', [text]);
+      fake.emit('conversations:upserted', [aConversation(2, { lastMessage: text })]);
+      fake.emit('transfers:progressed', [transfer]);
+    });
+    const log = within(screen.getByRole('region', { name: 'Conversation with Bo' }));
+    const list = screen.getByRole('list', { name: 'Chats' });
+    expect(log.getByRole('img', { name: 'Waiting for the upload' })).toBeInTheDocument();
+    expect(list).toHaveTextContent('Waiting for the upload');
+    await act(async () => fake.emit('transfers:progressed', [{ ...transfer, phase: 'done' }]));
+    expect(log.getByRole('img', { name: 'Waiting to send' })).toBeInTheDocument();
+    expect(list).toHaveTextContent('Waiting to send');
+  });
+});
 
 describe('the details pane', () => {
   beforeAll(installFakeLayout);

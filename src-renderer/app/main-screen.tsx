@@ -17,6 +17,7 @@ import { MainAttachments } from './main-attachments.tsx';
 import { MainConversation } from './main-conversation.tsx';
 import { MainSidebar } from './main-sidebar.tsx';
 import { NoticesBar } from './notices-bar.tsx';
+import { UploadWatch } from './upload-watch.tsx';
 import type { Workspace } from './workspace.ts';
 
 type MainScreenProps = {
@@ -81,36 +82,38 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
         />
         <NoticesBar store={app.notices} bridge={bridge} />
       </header>
-      <div className={viewedPeerId === null || isSearchInFront ? 'panes' : 'panes viewing'}>
-        <MainSidebar
-          app={app}
-          workspace={workspace}
-          session={session}
-          account={account}
-          onOpen={open}
-          onOpenFound={openFound}
-          onAdd={() => setAdding('')}
-          onCopyId={copyId}
-          onCopyLink={copyLink}
-        />
-        {viewedPeerId === null ? (
-          <main className="main-pane">
-            <EmptyState art={<Logo size={32} />} title={t('main.pickTitle')} text={t('main.pickText')} />
-          </main>
-        ) : (
-          <MainConversation
+      <UploadWatch workspace={workspace}>
+        <div className={viewedPeerId === null || isSearchInFront ? 'panes' : 'panes viewing'}>
+          <MainSidebar
             app={app}
             workspace={workspace}
+            session={session}
             account={account}
-            peerId={viewedPeerId}
-            say={say}
-            onCopy={(text, done) => void copy(text, done)}
-            onAdd={(peerId) => setAdding(String(peerId))}
-            onSearch={() => searcher.searchIn(viewedPeerId)}
-            onBack={() => open(null)}
+            onOpen={open}
+            onOpenFound={openFound}
+            onAdd={() => setAdding('')}
+            onCopyId={copyId}
+            onCopyLink={copyLink}
           />
-        )}
-      </div>
+          {viewedPeerId === null ? (
+            <main className="main-pane">
+              <EmptyState art={<Logo size={32} />} title={t('main.pickTitle')} text={t('main.pickText')} />
+            </main>
+          ) : (
+            <MainConversation
+              app={app}
+              workspace={workspace}
+              account={account}
+              peerId={viewedPeerId}
+              say={say}
+              onCopy={(text, done) => void copy(text, done)}
+              onAdd={(peerId) => setAdding(String(peerId))}
+              onSearch={() => searcher.searchIn(viewedPeerId)}
+              onBack={() => open(null)}
+            />
+          )}
+        </div>
+      </UploadWatch>
       {adding !== null && (
         <AddContactDialog
           bridge={bridge}

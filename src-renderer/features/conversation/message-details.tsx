@@ -5,6 +5,7 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatFullDate } from '../../ui/time.ts';
+import { useIsBehindUpload } from '../../ui/upload-under-way.ts';
 import { useLocale } from '../../ui/use-locale.ts';
 import { formatByteSize } from '../../ui/file-text.ts';
 import './message-details.css';
@@ -19,11 +20,13 @@ export function MessageDetails({ message, senderName, isMine, onClose }: Message
   // Otherwise the first button of the dialog has the focus, and shows its tooltip over the words.
   useEffect(() => close.current?.focus(), []);
   const isCancelled = wasCancelled(message);
+  const isBehindUpload = useIsBehindUpload(message.state);
+  const state = isCancelled ? 'cancelled' : isBehindUpload ? 'behindUpload' : message.state;
   const rows: (readonly [label: string, value: string])[] = [
     [t('conversation.from'), senderName],
     [t('conversation.time'), formatFullDate(message.atMs, locale)],
     // The state of what others sent is ours: whether it was read here.
-    ...(isMine ? [[t('conversation.state'), t(`message.${isCancelled ? 'cancelled' : message.state}`)] as const] : []),
+    ...(isMine ? [[t('conversation.state'), t(`message.${state}`)] as const] : []),
     ...(message.failure === null || isCancelled
       ? []
       : [[t('conversation.reason'), t(`failure.${message.failure}`)] as const]),

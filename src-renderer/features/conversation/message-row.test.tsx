@@ -3,6 +3,7 @@ import { userEvent } from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { aMessage, me } from '../../testing/views.ts';
+import { UploadUnderWay } from '../../ui/upload-under-way.ts';
 import { MessageDetails } from './message-details.tsx';
 import { MessageRow } from './message-row.tsx';
 
@@ -48,6 +49,22 @@ it('says of what failed that it was not sent, and why', () => {
   expect(row).toHaveClass('failed');
   expect(within(row).getByText('Not sent')).toBeInTheDocument();
   expect(within(row).getByRole('img', { name: 'Too large for this server.' })).toHaveClass('failed');
+});
+
+it('says of a text behind an upload that it waits for that, not for the network', () => {
+  const text = mine({ kind: 'text', state: 'queued' });
+  const { rerender } = render(
+    <UploadUnderWay value>
+      <MessageDetails message={text} senderName={me.username} isMine onClose={() => {}} />
+    </UploadUnderWay>,
+  );
+  expect(screen.getByRole('dialog')).toHaveTextContent('StateWaiting for the upload');
+  rerender(
+    <UploadUnderWay value={false}>
+      <MessageDetails message={text} senderName={me.username} isMine onClose={() => {}} />
+    </UploadUnderWay>,
+  );
+  expect(screen.getByRole('dialog')).toHaveTextContent('StateWaiting to send');
 });
 
 it('gives "cancelled" as the state in the details, which needs no reason', () => {

@@ -1,4 +1,4 @@
-import { Check, CheckCheck, CircleAlert, CircleSlash, Clock, Trash2, type LucideIcon } from 'lucide-react';
+import { Check, CheckCheck, CircleAlert, CircleSlash, Clock, CloudUpload, Trash2, type LucideIcon } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { wasCancelled, type MessageState } from '../../../src-shared/domain/message.ts';
@@ -7,6 +7,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { formatClock, formatFullDate } from '../../ui/time.ts';
+import { useIsBehindUpload } from '../../ui/upload-under-way.ts';
 import { useLocale } from '../../ui/use-locale.ts';
 import type { LogActions } from './log-actions.ts';
 import type { MessageItem } from './log-items.ts';
@@ -80,14 +81,18 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 
 function StateMark({ message, isShown }: { message: MessageView; isShown: boolean }) {
   const { t } = useTranslation();
-  if (!isShown) return <span className="message-state" />;
   const look = wasCancelled(message) ? 'cancelled' : message.state;
-  const words =
-    look === 'cancelled' || message.failure === null ? t(`message.${look}`) : t(`failure.${message.failure}`);
+  const isBehindUpload = useIsBehindUpload(message.state);
+  if (!isShown) return <span className="message-state" />;
+  const words = isBehindUpload
+    ? t('message.behindUpload')
+    : look === 'cancelled' || message.failure === null
+      ? t(`message.${look}`)
+      : t(`failure.${message.failure}`);
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- drawn in colours of the theme
     <span className={`message-state ${look}`} role="img" aria-label={words} title={words}>
-      <Icon of={stateIcons[look]} />
+      <Icon of={isBehindUpload ? CloudUpload : stateIcons[look]} />
     </span>
   );
 }

@@ -13,6 +13,10 @@ export function createTransfersStore(): TransfersStore {
   return createStore<TransfersState>(() => ({ byRowId: new Map() }));
 }
 
+/** A file is being written to the connection: nothing else can be meanwhile. */
+export const selectIsUploading = ({ byRowId }: TransfersState): boolean =>
+  [...byRowId.values()].some(({ direction, phase }) => direction === 'up' && phase === 'running');
+
 /** Some transfers are as they are now. Those that are done or were cancelled are forgotten: the message says the rest. */
 export function withTransfers(state: TransfersState, transfers: readonly TransferView[]): TransfersState {
   const byRowId = new Map(state.byRowId);

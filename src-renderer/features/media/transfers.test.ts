@@ -3,7 +3,7 @@ import type { TransferView } from '../../../src-shared/ipc/attachment-views.ts';
 import { rowId, userId } from '../../../src-shared/kernel/ids.ts';
 import i18next from 'i18next';
 import { doneShare, transferLine } from './transfer-line.ts';
-import { createTransfersStore, withTransfers } from './transfers-store.ts';
+import { createTransfersStore, selectIsUploading, withTransfers } from './transfers-store.ts';
 
 const running: TransferView = {
   rowId: rowId(1),
@@ -28,6 +28,15 @@ describe('the transfers of an account', () => {
       { ...running, rowId: rowId(2), phase: 'cancelled' },
     ]);
     expect([...later.byRowId.keys()]).toEqual([3]);
+  });
+
+  it.each<[boolean, string, Partial<TransferView>]>([
+    [true, 'a file that is being written', {}],
+    [false, 'one that waits for its turn or for the server', { phase: 'waiting' }],
+    [false, 'one that comes in', { direction: 'down' }],
+  ])('hold up what is to be sent (%s): %s', (isHeldUp, _, change) => {
+    const state = withTransfers(createTransfersStore().getState(), [{ ...running, ...change }]);
+    expect(selectIsUploading(state)).toBe(isHeldUp);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Check, CheckCheck, CircleAlert, CircleSlash, Clock, type LucideIcon } from 'lucide-react';
+import { Check, CheckCheck, CircleAlert, CircleSlash, Clock, CloudUpload, type LucideIcon } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,7 @@ import { dropMarks } from '../../ui/drop-marks.ts';
 import { FileName } from '../../ui/file-name.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { formatListTime } from '../../ui/time.ts';
+import { useIsBehindUpload } from '../../ui/upload-under-way.ts';
 import { useLocale } from '../../ui/use-locale.ts';
 import '../../ui/rows.css';
 import './chat-row.css';
@@ -112,10 +113,12 @@ function Preview({ conversation, myId }: { conversation: ConversationView; myId:
 
 function StateIcon({ state }: { state: MessageState }) {
   const { t } = useTranslation();
+  const isBehindUpload = useIsBehindUpload(state);
+  const words = t(isBehindUpload ? 'message.behindUpload' : `message.${state}`);
   return (
-    <span className={`chat-state ${state}`}>
-      <Icon of={stateIcons[state]} size={14} />
-      <span className="visually-hidden">{t(`message.${state}`)}</span>
+    <span className={`chat-state ${state}`} title={words}>
+      <Icon of={isBehindUpload ? CloudUpload : stateIcons[state]} size={14} />
+      <span className="visually-hidden">{words}</span>
     </span>
   );
 }
