@@ -30,6 +30,12 @@ export function createAttachmentHandlers(withScope: WithScope, plainFiles: Plain
         scope.onShown(media.messages);
         return ok(media);
       }),
+    'transfers:sendFirst': ({ rowId }) =>
+      withScope(async ({ outbox }) => {
+        // One whose turn has just come is first already.
+        await outbox.sendFirst(rowId);
+        return done;
+      }),
     'transfers:cancel': ({ rowId }) =>
       withScope(async ({ downloads, outbox }) => {
         // One that has just come to its end needs no more.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blobId, messageId, rowId, userId } from '../../src-shared/kernel/ids.ts';
-import { chooseSendable, newlyQueued, type Queued } from './outbox-queue.ts';
+import { chooseSendable, createOutboxQueue, newlyQueued, type Queued } from './outbox-queue.ts';
 
 const anna = userId(2);
 const ben = userId(3);
@@ -34,6 +34,19 @@ describe('what is sent next', () => {
     expect(chosen([file('one', anna, 5), file('other', ben, 5)])).toEqual(['one']);
   });
 
+  it('is the file that the person wants first, the one they named last, but never before a text', () => {
+    const large = file('large', anna, 9_000, { hurry: 1 });
+    const last = file('last', cleo, 5_000, { hurry: 2 });
+    expect(chosen([large, file('small', ben, 10)])).toEqual(['large']);
+    expect(chosen([large, file('small', ben, 10), last])).toEqual(['last']);
+    expect(chosen([large, item('b', ben)])).toEqual(['b']);
+  });
+
+  it('is nothing of a conversation whose order is just being changed, and others go on', () => {
+    const waiting = [file('a', anna, 1), file('b', ben, 5)];
+    expect(chooseSendable(waiting, 16, [], [anna]).map(({ text }) => text)).toEqual(['b']);
+  });
+
   it('is nothing that was written after a file in the same conversation, nor a file behind what is in doubt', () => {
     expect(chosen([file('file', anna), item('after', anna)])).toEqual(['file']);
     expect(chosen([item('before', anna), file('file', anna), item('after', anna)])).toEqual(['before']);
@@ -46,4 +59,15 @@ describe('what is sent next', () => {
     expect(chosen(texts, 3, [ben])).toEqual(['n1', 'n2']);
     expect(chosen([item('flying', ben, { state: 'in-flight' }), ...texts], 3)).toEqual(['n1', 'n2']);
   });
+});
+
+it('puts what it is told into another order, in the places that they had among the others', () => {
+  const queue = createOutboxQueue();
+  const [a, x, b, c] = [file('a'), item('x', ben), file('b'), file('c')] as const;
+  for (const one of [a, x, b, c]) queue.add(one);
+  // One of them has left meanwhile.
+  queue.remove(b.rowId);
+  queue.arrange([c.rowId, b.rowId, a.rowId]);
+  expect(queue.items().map(({ text }) => text)).toEqual(['c', 'x', 'a']);
+  expect(queue.find(c.messageId)).toBe(c);
 });

@@ -22,6 +22,8 @@ export type Queued = Omit<OutboxItem, 'state' | 'attempts'> & {
   furthestBytes: number;
   /** How often it was written and not acknowledged in time. */
   silences: number;
+  /** The person wants it to go before other files: the largest was asked for last. 0: they did not. */
+  hurry: number;
 };
 
 /** Everything not yet confirmed, in the order of writing. */
@@ -37,6 +39,8 @@ export type OutboxQueue = {
    */
   readonly adopt: (message: MessageView) => void;
   readonly remove: (rowId: RowId) => void;
+  /** Puts these into this order, in the places that they have among the others. */
+  readonly arrange: (order: readonly RowId[]) => void;
   readonly clear: () => void;
 };
 
@@ -66,6 +70,14 @@ export function createOutboxQueue(): OutboxQueue {
       byRow.delete(rowId);
       byId.delete(item.messageId);
     },
+    arrange: (order) => {
+      const known = order.flatMap((rowId) => byRow.get(rowId) ?? []);
+      const places = new Set(known);
+      const next = known.values();
+      const items = [...byRow.values()].map((item) => (places.has(item) ? (next.next().value ?? item) : item));
+      byRow.clear();
+      for (const item of items) byRow.set(item.rowId, item);
+    },
     clear: () => {
       byRow.clear();
       byId.clear();
@@ -92,6 +104,7 @@ export function newlyQueued(item: Omit<OutboxItem, 'attempts'>): Queued {
     cutOffs: 0,
     furthestBytes: 0,
     silences: 0,
+    hurry: 0,
   };
 }
 
@@ -115,15 +128,22 @@ export function freshMessageIds(random: Random): MessageId[] {
 /**
  * What may be sent next, in order: first in, first out within each conversation; a message in doubt holds up its
  * own conversation and no other; no more than `window` in flight altogether (safety §4.2 step 2). A file goes alone,
- * since nothing else can be written meanwhile: after the texts of other conversations, the smallest first (safety R27).
+ * since nothing else can be written meanwhile: after the texts of other conversations, the smallest first (safety R27),
+ * but for those that the person wants to go before others.
  * @param queue everything not yet confirmed, in order of writing.
  * @param beingSent conversations in which a message is just being committed as in flight, once for each.
+ * @param beingArranged conversations of which nothing may go for now.
  */
-export function chooseSendable(queue: readonly Queued[], window: number, beingSent: readonly UserId[] = []): Queued[] {
+export function chooseSendable(
+  queue: readonly Queued[],
+  window: number,
+  beingSent: readonly UserId[] = [],
+  beingArranged: readonly UserId[] = [],
+): Queued[] {
   const flying = queue.filter((item) => item.state === 'in-flight');
   if (flying.some(isFile)) return [];
   let room = window - beingSent.length - flying.length;
-  const heldUp = new Set<UserId>(beingSent);
+  const heldUp = new Set<UserId>([...beingSent, ...beingArranged]);
   const chosen: Queued[] = [];
   const files: Queued[] = [];
   for (const item of queue) {
@@ -140,5 +160,5 @@ export function chooseSendable(queue: readonly Queued[], window: number, beingSe
   }
   if (chosen.length + beingSent.length + flying.length > 0) return chosen;
   const size = (item: Queued): number => item.attachment?.sizeBytes ?? 0;
-  return files.toSorted((one, other) => size(one) - size(other)).slice(0, 1);
+  return files.toSorted((one, other) => other.hurry - one.hurry || size(one) - size(other)).slice(0, 1);
 }

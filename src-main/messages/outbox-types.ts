@@ -23,6 +23,8 @@ export type Outbox = {
    * connection with it. False: it is no file, or it is too late.
    */
   readonly cancel: (rowId: RowId) => Promise<boolean>;
+  /** Lets a file that waits go before the others of its conversation, and before other files. Else does nothing. */
+  readonly sendFirst: (rowId: RowId) => Promise<void>;
   readonly onAck: (ack: Ack) => void;
   /** Watches what the store says: a row that turned out to be on the server leaves the queue. */
   readonly observe: (changes: Changes) => void;
@@ -45,6 +47,7 @@ export type OutboxDeps = {
     | 'requeue'
     | 'park'
     | 'retry'
+    | 'sendFirst'
   >;
   readonly link: Pick<Link, 'state' | 'send' | 'upload' | 'reset' | 'worstRoundTripMs'>;
   readonly blobs: Pick<BlobStore, 'read'>;

@@ -13,6 +13,7 @@ import { createIntake } from './outbox-intake.ts';
 import { readQueueAnew } from './outbox-reload.ts';
 import type { Outbox, OutboxDeps } from './outbox-types.ts';
 import { chooseSendable, createOutboxQueue, isFile, type Queued } from './outbox-queue.ts';
+import { createSendFirst } from './send-first.ts';
 import { createUploads } from './uploads.ts';
 
 /** A store that failed is asked again after this time. */
@@ -93,7 +94,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function pumpOnce(): Promise<boolean> {
     if (!isReady()) return false;
-    const batch = chooseSendable(queue.items(), window(), intake.beingSent());
+    const batch = chooseSendable(queue.items(), window(), intake.beingSent(), first.beingArranged());
     if (batch.length === 0) return false;
     for (const item of batch) Object.assign(item, { state: 'in-flight', isWritten: false, isWhole: false });
     try {
@@ -158,6 +159,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     onQueued: uploads.wait,
     onRoom: () => void pump(),
   });
+  const first = createSendFirst({ queue, store, publish, onArranged: () => void pump() });
   const reconciler = createReconciler({
     store,
     clock,
@@ -239,6 +241,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     sendAttachment: intake.sendAttachment,
     retry,
     cancel,
+    sendFirst: first.sendFirst,
     onAck: acks.take,
     observe: (changes) => {
       lateOrder.observe(changes);

@@ -27,6 +27,7 @@ import { listUnconfirmedReads, markRead } from './reads.ts';
 import { bringBack, listRemoved } from './bring-back.ts';
 import { clearMine, deleteMessage, forgetOld, noteClearedByPeer } from './removals.ts';
 import { search } from './search/search.ts';
+import { sendFirst } from './send-first.ts';
 import { arrangeStaged, listStaged, putStaged, removeStaged } from './staged.ts';
 import { drain } from './steps.ts';
 import { readTraits, writeTraits } from './traits.ts';
@@ -128,6 +129,11 @@ export function createOperations(context: StoreContext): DatabaseOperations {
       const changes = createChangeSet(context);
       retry(context, rowId, changes);
       return { message: findVisibleMessage(context, rowId), changes: changes.build() };
+    }),
+    sendFirst: inTransaction(({ rowId }) => {
+      const changes = createChangeSet(context);
+      const order = sendFirst(context, rowId, changes);
+      return { order, changes: changes.build() };
     }),
     deleteMessage: changing(({ rowId, nowMs }, changes) => deleteMessage(context, rowId, nowMs, changes)),
 

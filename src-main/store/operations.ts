@@ -92,6 +92,8 @@ export type StoreOperations = {
   /** Kept, shown as failed, until the person retries or deletes it. */
   readonly park: (input: { rowId: RowId; reason: FailureReason }) => Changes;
   readonly retry: (input: { rowId: RowId }) => { readonly message: MessageView | null; readonly changes: Changes };
+  /** A file that waits, before the others of its conversation. `order`: what waits there then; empty: as before. */
+  readonly sendFirst: (input: { rowId: RowId }) => { readonly order: readonly RowId[]; readonly changes: Changes };
   /** Gone from the window; kept for 30 days at least. Leaves the outbox with it. */
   readonly deleteMessage: (input: { rowId: RowId; nowMs: number }) => Changes;
 

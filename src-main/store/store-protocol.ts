@@ -46,6 +46,7 @@ const operations: Readonly<Record<OperationName, true>> = {
   requeue: true,
   park: true,
   retry: true,
+  sendFirst: true,
   deleteMessage: true,
   applyPushed: true,
   mergeHistory: true,

@@ -65,6 +65,7 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
         pictures: workspace.pictures,
         view: setViewed,
         warn: setRisky,
+        onFirst: ({ text }) => tell(t('media.goesFirst', { name: text })),
         onSaved: () => tell(t('media.saved')),
         onCopied: (isCopied) =>
           isCopied ? tell(t('media.imageCopied')) : tell(t('media.copyFailed'), { tone: 'failed' }),

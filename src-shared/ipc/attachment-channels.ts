@@ -121,6 +121,8 @@ export const attachmentRequests = {
   'attachments:startDrag': { request: aMessage, reply: nothing },
   /** Ends an upload or a download. */
   'transfers:cancel': { request: aMessage, reply: nothing },
+  /** Lets a file that waits go before the others that wait. */
+  'transfers:sendFirst': { request: aMessage, reply: nothing },
 } as const;
 
 export const attachmentEvents = {

@@ -39,6 +39,7 @@ export const requestChannels = Object.keys({
   'attachments:showInFolder': 1,
   'attachments:startDrag': 1,
   'transfers:cancel': 1,
+  'transfers:sendFirst': 1,
   'links:open': 1,
   'history:retry': 1,
   'history:startNew': 1,

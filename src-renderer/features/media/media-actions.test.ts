@@ -10,10 +10,12 @@ function createRig() {
   const fake = createFakeBridge({
     'attachments:open': () => ok({}),
     'attachments:saveAs': () => ok({ outcome: 'saved' }),
+    'transfers:sendFirst': () => ok({}),
   });
   const viewed: MessageView[] = [];
   const warned: MessageView[] = [];
   const reported: AppError[] = [];
+  const first: string[] = [];
   let savedCount = 0;
   const actions = createMediaActions({
     bridge: fake.bridge,
@@ -21,10 +23,11 @@ function createRig() {
     view: (message) => viewed.push(message),
     warn: (message) => warned.push(message),
     onSaved: () => (savedCount += 1),
+    onFirst: (message) => first.push(message.text),
     onCopied: () => {},
     report: (error) => reported.push(error),
   });
-  return { fake, actions, viewed, warned, reported, savedCount: () => savedCount };
+  return { fake, actions, viewed, warned, reported, first, savedCount: () => savedCount };
 }
 const file = (name: string): MessageView => aMessage(2, name, { kind: 'file' });
 
@@ -62,4 +65,16 @@ it('says that a file was saved, and nothing where the person changed their mind'
   await vi.waitFor(() => expect(fake.callsTo('attachments:showInFolder')).toHaveLength(1));
   expect(savedCount()).toBe(1);
   expect(reported).toEqual([]);
+});
+
+it('says that a file goes before the others once that is so', async () => {
+  const { fake, actions, reported, first } = createRig();
+  const message = file('a.pdf');
+  actions.sendFirst(message);
+  await vi.waitFor(() => expect(first).toEqual(['a.pdf']));
+  expect(fake.callsTo('transfers:sendFirst')).toEqual([{ rowId: message.rowId }]);
+  fake.answer('transfers:sendFirst', () => err(appError('store-unavailable')));
+  actions.sendFirst(message);
+  await vi.waitFor(() => expect(reported).toEqual([{ code: 'store-unavailable' }]));
+  expect(first).toHaveLength(1);
 });

@@ -16,6 +16,8 @@ type MediaActionsDeps = {
   /** Asks before a file that may do harm is shown in its folder. */
   readonly warn: (message: MessageView) => void;
   readonly onSaved: () => void;
+  /** It goes before the other files now. */
+  readonly onFirst: (message: MessageView) => void;
   readonly onCopied: (isCopied: boolean) => void;
   /** Says why the last thing did not work. */
   readonly report: (error: AppError) => void;
@@ -56,6 +58,8 @@ export function createMediaActions(deps: MediaActionsDeps): MediaActions {
     // What it comes to is told as a transfer, where it is seen.
     download: (rowId) => void bridge['attachments:download']({ rowId }),
     cancel: (rowId) => void run(bridge['transfers:cancel']({ rowId })),
+    sendFirst: (message) =>
+      void run(bridge['transfers:sendFirst']({ rowId: message.rowId }), () => deps.onFirst(message)),
     retry: ({ rowId }) => void run(bridge['messages:retry']({ rowId })),
     startDrag: ({ rowId }) => void run(bridge['attachments:startDrag']({ rowId })),
   };

@@ -12,6 +12,8 @@ export type MediaActions = {
   readonly copyImage: (message: MessageView) => void;
   readonly download: (rowId: RowId) => void;
   readonly cancel: (rowId: RowId) => void;
+  /** Before the other files that wait. */
+  readonly sendFirst: (message: MessageView) => void;
   readonly retry: (message: MessageView) => void;
   readonly startDrag: (message: MessageView) => void;
 };

@@ -1,4 +1,4 @@
-import { Copy, Download, ExternalLink, FolderOpen, Image, type LucideIcon } from 'lucide-react';
+import { ArrowUpToLine, Copy, Download, ExternalLink, FolderOpen, Image, type LucideIcon } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { fileKindOf } from '../../../src-shared/media/file-kind.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
@@ -19,7 +19,8 @@ export function MessageAttachment(props: { message: MessageView; canTab: boolean
 type MenuEntry = { readonly icon: LucideIcon; readonly label: string; readonly onSelect: () => void };
 
 /** What the menu of a message offers for its file or picture. */
-export function attachmentMenu(t: TFunction, message: MessageView, { actions }: MediaKit): readonly MenuEntry[] {
+export function attachmentMenu(t: TFunction, message: MessageView, kit: MediaKit): readonly MenuEntry[] {
+  const { actions } = kit;
   const { attachment, text } = message;
   const source = attachment?.source ?? 'none';
   if (source === 'none') return [];
@@ -36,10 +37,20 @@ export function attachmentMenu(t: TFunction, message: MessageView, { actions }: 
     isPicture(message) && source === 'here'
       ? [{ icon: Copy, label: t('media.copyImage'), onSelect: () => actions.copyImage(message) }]
       : [];
+  const first: MenuEntry[] = waitsBesideOthers(message, kit)
+    ? [{ icon: ArrowUpToLine, label: t('media.sendFirst'), onSelect: () => actions.sendFirst(message) }]
+    : [];
   return [
+    ...first,
     ...open,
     ...copy,
     { icon: Download, label: t('media.saveAs'), onSelect: () => actions.saveAs(message) },
     { icon: FolderOpen, label: t('media.showInFolder'), onSelect: () => actions.showInFolder(message) },
   ];
+}
+
+/** It is to be sent, and so are other files that nothing of was sent yet. */
+function waitsBesideOthers({ rowId, state }: MessageView, { transfers }: MediaKit): boolean {
+  const uploads = [...transfers.getState().byRowId.values()].filter(({ direction }) => direction === 'up');
+  return state === 'queued' && uploads.some((other) => other.rowId !== rowId && other.phase === 'waiting');
 }
