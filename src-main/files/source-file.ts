@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { lstat, open, stat, type FileHandle } from 'node:fs/promises';
 import type { StagedProblem } from '../../src-shared/domain/attachment.ts';
 import { err, ok, type Result } from '../../src-shared/kernel/result.ts';
 
@@ -53,9 +53,17 @@ export async function openSource(file: string, expected?: SourceState): Promise<
     return ok(sourceFile(handle, first));
   } catch (error) {
     await handle?.close().catch(() => undefined);
-    return err(problemOf(error));
+    const problem = problemOf(error);
+    // It is there, and what it points to is not.
+    return err(problem === 'vanished' && (await isLink(file)) ? 'dead-link' : problem);
   }
 }
+
+const isLink = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
 
 type Look = SourceState & {
   readonly mark: string;
@@ -124,6 +132,10 @@ const problems: Readonly<Record<string, StagedProblem>> = {
   ENOTDIR: 'vanished',
   ENODEV: 'vanished',
   EISDIR: 'folder',
+  // Links in a circle.
+  ELOOP: 'dead-link',
+  EACCES: 'not-allowed',
+  EPERM: 'not-allowed',
   // What another program has to itself on Windows, or is being run.
   EBUSY: 'in-use',
   ETXTBSY: 'in-use',
@@ -131,14 +143,14 @@ const problems: Readonly<Record<string, StagedProblem>> = {
   // A pipe, or a socket, of which nothing can be read so.
   ENXIO: 'special',
   ESPIPE: 'special',
-  EACCES: 'not-allowed',
-  EPERM: 'not-allowed',
 };
 
-/** Why the file system refused. Whatever it did not say clearly, the file cannot be read. */
+/**
+ * Why the file system refused. Whatever it did not say clearly, the file cannot be read. macOS tells apart what the
+ * person may not read from what this program may not.
+ */
 export function problemOf(error: unknown, platform: NodeJS.Platform = process.platform): StagedProblem {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  // Not the file's own rights, which are EACCES: the system asks the person before it lets a program in there.
   if (code === 'EPERM' && platform === 'darwin') return 'sandboxed';
   return problems[code] ?? 'unreadable';
 }

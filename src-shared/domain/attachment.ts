@@ -8,6 +8,7 @@ export const stagedProblems = [
   'vanished',
   'not-allowed',
   'sandboxed',
+  'dead-link',
   'unreadable',
   'in-use',
   'not-answering',
