@@ -57,6 +57,15 @@ describe('the small copy of a picture', () => {
     expect(kept).toEqual([{ blobId: picture, thumbId, width: 4000, height: 3000 }]);
   });
 
+  it('is kept where it is as large as a panorama needs', async () => {
+    const panorama = await keepBytes(png(8000, 800));
+    const rest = { width: 8000, height: 800 };
+    expect(await keep({ blobId: panorama, ...rest, bytes: webp(vp8(960, 96)) })).toEqual(ok({}));
+    expect(await keep({ blobId: panorama, ...rest, bytes: webp(vp8(480, 48)) })).toEqual(
+      err(appError('invalid-request')),
+    );
+  });
+
   it.each([
     ['no WebP', { bytes: png(480, 360) }],
     ['no picture', { bytes: new Uint8Array([1, 2, 3]) }],

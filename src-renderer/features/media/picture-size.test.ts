@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodedSizeOf, thumbSizeOf } from './picture-size.ts';
-
-describe('the small copy of a picture', () => {
-  it.each([
-    ['a photograph', 4_032, 3_024, 480, 360],
-    ['one that stands', 3_024, 4_032, 480, 640],
-    ['a very high one', 500, 9_600, 50, 960],
-    ['a thin line', 16_000, 1, 480, 1],
-    ['one that is small already', 320, 200, 320, 200],
-  ])('of %s keeps its shape within 480 × 960', (_what, width, height, thumbWidth, thumbHeight) => {
-    expect(thumbSizeOf({ width, height })).toEqual({ width: thumbWidth, height: thumbHeight });
-  });
-});
+import { thumbSizeOf } from '../../../src-shared/media/thumb-size.ts';
+import { decodedSizeOf } from './picture-size.ts';
 
 describe('what the decoder of a JPEG is asked for', () => {
   it.each([
@@ -19,6 +8,7 @@ describe('what the decoder of a JPEG is asked for', () => {
     [3_024, 4_032, 756, 1_008],
     [1_001, 701, 501, 351],
     [16_000, 3_000, 2_000, 375],
+    [8_000, 800, 1_000, 100],
   ])('of %i × %i pixels is the next eighth that is no smaller than the copy', (width, height, asked, askedHeight) => {
     const picture = { type: 'jpeg', width, height } as const;
     const decoded = decodedSizeOf(picture);

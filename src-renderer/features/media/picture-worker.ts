@@ -1,6 +1,7 @@
 import { readImageHeader, type ImageHeader } from '../../../src-shared/media/image-header.ts';
 import { imageMimes } from '../../../src-shared/media/sniff.ts';
-import { decodedSizeOf, thumbSizeOf } from './picture-size.ts';
+import { thumbSizeOf } from '../../../src-shared/media/thumb-size.ts';
+import { decodedSizeOf } from './picture-size.ts';
 import type { PictureReply, PictureRequest } from './picture-work.ts';
 
 /** Draws pictures away from the page. It has no document, no bridge, and only addresses that main serves (safety T3). */
