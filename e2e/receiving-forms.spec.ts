@@ -61,11 +61,11 @@ test('files and images in every form are shown right, and nothing is fetched uni
       const id = other.stored().at(-1)?.id;
       const article = ann.messages.locator(`article[data-message-id="${id}"]`);
       await expect(article).toBeVisible();
-      const picture = article.locator('img[src^="app-media://blob/"]');
+      const picture = article.locator('canvas[data-source^="app-media://blob/"]');
       const expectPicture = async (): Promise<void> => {
         await expect(picture).toBeVisible();
         await expect
-          .poll(() => picture.evaluate((element: HTMLImageElement) => [element.naturalWidth, element.naturalHeight]))
+          .poll(() => picture.evaluate((element: HTMLCanvasElement) => [element.width, element.height]))
           .toEqual([60, 40]);
       };
       const press = (what: RegExp) => article.getByRole('button', { name: what }).click();

@@ -101,7 +101,7 @@ async function benchImages(window: Window, ann: MainPage, peerId: number, imageC
       const isInView = ({ top, bottom }: DOMRect): boolean => bottom > view.top && top < view.bottom;
       const pictures = [...log.querySelectorAll('.picture')].filter((one) => isInView(one.getBoundingClientRect()));
       // Whoever looks on before something is there never sees it.
-      if (!pictures.every((one) => one.querySelector('img') !== null)) return;
+      if (!pictures.every((one) => one.querySelector('canvas[data-source]') !== null)) return;
       const before = log.scrollTop;
       log.scrollBy(0, 500);
       if (log.scrollTop === before) log.scrollTo(0, 0);

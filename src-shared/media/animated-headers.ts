@@ -66,7 +66,8 @@ export function gifHeader(bytes: ByteReader): FoundHeader {
     skipSubBlocks();
   }
   const isAnimated = frames > 1 || isRepeated;
-  return { width, height, isAnimated, hasMetadata, drawnPixels: Math.max(drawnPixels, width * height) };
+  const drawn = Math.max(drawnPixels, width * height);
+  return { width, height, orientation: 1, isAnimated, hasMetadata, drawnPixels: drawn };
 }
 
 /** Of the packed field: a bit that there is one, and three for how large. */
@@ -81,6 +82,7 @@ export function webpHeader(bytes: ByteReader): FoundHeader {
   const still = (width: number, height: number): FoundHeader => ({
     width,
     height,
+    orientation: 1,
     isAnimated: false,
     hasMetadata: false,
     drawnPixels: width * height,
@@ -107,6 +109,7 @@ export function webpHeader(bytes: ByteReader): FoundHeader {
   return {
     width,
     height,
+    orientation: 1,
     isAnimated: (flags & webpFlags.animation) !== 0,
     hasMetadata: (flags & (webpFlags.exif | webpFlags.xmp)) !== 0,
     drawnPixels: Math.max(drawnPixels, width * height),

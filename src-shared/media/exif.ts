@@ -27,9 +27,13 @@ export function orientationOf(bytes: ByteReader, start: number, end: number): nu
   return 1;
 }
 
-/** How large a picture is once it is turned: every other turn is onto its side. */
-export function sizeTurned(width: number, height: number, orientation: number): { width: number; height: number } {
-  return orientation >= 5 ? { width: height, height: width } : { width, height };
+/** How large a picture is once it is turned, and how that is: every other turn is onto its side. */
+export function sizeTurned(
+  width: number,
+  height: number,
+  orientation: number,
+): { width: number; height: number; orientation: number } {
+  return orientation >= 5 ? { width: height, height: width, orientation } : { width, height, orientation };
 }
 
 /** A TIFF structure that says how the picture is to be turned, and nothing else. 26 bytes. */

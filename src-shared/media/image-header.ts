@@ -9,6 +9,8 @@ export type ImageHeader = {
   /** Pixels as it is shown, after its own rotation. At least 1. */
   readonly width: number;
   readonly height: number;
+  /** How its pixels are turned for that, 1…8 (Exif 2.32, tag 0112). */
+  readonly orientation: number;
   readonly isAnimated: boolean;
   /** Place, camera, author, comments: something that is taken out unless it is to stay. */
   readonly hasMetadata: boolean;

@@ -8,6 +8,7 @@ import { formatByteSize } from '../../ui/file-text.ts';
 import { FileName } from '../../ui/file-name.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
+import { DrawnPicture } from './drawn-picture.tsx';
 import { isMoving } from './file-card.tsx';
 import type { MediaKit } from './media-kit.ts';
 import { transferLine } from './transfer-line.ts';
@@ -22,13 +23,14 @@ type ImageBubbleProps = { message: MessageView; canTab: boolean; kit: MediaKit }
 export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLDivElement>(null);
-  const source = usePicture(message, element, kit);
+  const { source, isPlaying, onDrawn } = usePicture(message, element, kit);
   const [broken, setBroken] = useState<string | null>(null);
   // What was damaged and is fetched anew comes back under the same address.
   if (source === null && broken !== null) setBroken(null);
   const transfer = useStore(kit.transfers, ({ byRowId }) => byRowId.get(message.rowId) ?? null);
   const isUnderWay = isMoving(message, transfer);
-  const { width, height } = kit.boxFor(message);
+  const box = kit.boxFor(message);
+  const { width, height } = box;
   const name = message.text;
   const isHere = message.attachment?.source === 'here';
   const isTiny = (message.attachment?.width ?? Infinity) < width && (message.attachment?.height ?? Infinity) < height;
@@ -54,8 +56,17 @@ export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
           }}
           onClick={() => kit.actions.open(message)}
         >
-          {isShown && (
+          {isShown && isPlaying && (
             <img src={source} alt={name} decoding="async" draggable={false} onError={() => setBroken(source)} />
+          )}
+          {isShown && !isPlaying && (
+            <DrawnPicture
+              source={source}
+              name={name}
+              place={isTiny ? null : box}
+              onDrawn={onDrawn}
+              onBroken={setBroken}
+            />
           )}
           {source !== null && !isShown && <Unreadable name={name} />}
         </button>

@@ -1,9 +1,10 @@
 import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AttachmentView, TransferView } from '../../../src-shared/ipc/attachment-views.ts';
 import { blobId, rowId, userId } from '../../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { installFakeDrawing } from '../../testing/fake-drawing.ts';
 import { aMessage, me } from '../../testing/views.ts';
 import { createImageBoxes } from './image-box.ts';
 import type { MediaActions, MediaKit } from './media-kit.ts';
@@ -46,6 +47,7 @@ type Rig = {
   wanted: string[];
   moves: (transfer: TransferView) => void;
   redraw: (next: MessageView) => void;
+  leave: () => void;
   user: ReturnType<typeof userEvent.setup>;
 };
 
@@ -67,15 +69,32 @@ function show(message: MessageView, isAnimated = false): Rig {
       <MessageAttachment message={shown} canTab kit={kit} />
     </article>
   );
-  const { rerender } = render(draw(message));
+  const { rerender, unmount } = render(draw(message));
   return {
     done,
     wanted,
     moves: (transfer) => act(() => kit.transfers.setState((state) => withTransfers(state, [transfer]))),
     redraw: (next) => rerender(draw(next)),
+    leave: unmount,
     user: userEvent.setup(),
   };
 }
+let drawing: ReturnType<typeof installFakeDrawing>;
+beforeEach(() => {
+  drawing = installFakeDrawing();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** The address of what is drawn or plays in the place of the picture. */
+const source = (): string | null => {
+  const shown = document.querySelector<HTMLElement>('.picture :is(img, canvas)');
+  return shown?.dataset['source'] ?? shown?.getAttribute('src') ?? null;
+};
+const addressOf = (id: string): string => `app-media://blob/${id}`;
+const shows = (id: string): Promise<void> => vi.waitFor(() => expect(source()).toBe(addressOf(id)));
 const button = (name: string): HTMLElement => screen.getByRole('button', { name });
 const picture = (): HTMLElement => screen.getByRole('button', { name: 'Open hills.jpg' }).parentElement as HTMLElement;
 
@@ -184,37 +203,68 @@ describe('a picture in a message', () => {
     expect(box).toHaveStyle({ width: '240px', aspectRatio: '240 / 160' });
   });
 
-  it('is shown by its small copy, which is made where there is none', () => {
+  it('is shown by its small copy, which is made where there is none', async () => {
     const { wanted, redraw } = show(photo({ thumbId: null }));
     expect(wanted).toEqual([blob]);
     expect(within(picture()).queryByRole('img')).toBeNull();
     redraw(photo());
-    expect(picture().querySelector('img')).toHaveAttribute('src', `app-media://blob/${thumb}`);
-    expect(picture().querySelector('img')).toHaveAttribute('alt', 'hills.jpg');
+    await shows(thumb);
+    expect(within(picture()).getByRole('img')).toHaveAccessibleName('hills.jpg');
+    expect(wanted).toEqual([blob]);
   });
 
-  it('is its own small copy where it is small', () => {
+  it('is its own small copy where it is small', async () => {
     const { wanted } = show(photo({ thumbId: null, width: 300, height: 200 }, { sizeBytes: 40_000 }));
+    await shows(blob);
     expect(wanted).toEqual([]);
-    expect(picture().querySelector('img')).toHaveAttribute('src', `app-media://blob/${blob}`);
   });
 
-  it('that cannot be shown says so in its place', () => {
+  it('is drawn on as many pixels as the screen has in its place, anew where that changes', async () => {
+    let tell = (): void => {};
+    vi.spyOn(window, 'matchMedia').mockImplementation((media) => {
+      const query = Object.assign(new EventTarget(), { media, matches: true });
+      tell = () => act(() => void query.dispatchEvent(new Event('change')));
+      return query as unknown as MediaQueryList;
+    });
     show(photo());
-    act(() => void picture().querySelector('img')?.dispatchEvent(new Event('error')));
-    expect(screen.getByText('This picture cannot be shown.')).toBeInTheDocument();
+    await vi.waitFor(() => expect(drawing.drawn).toEqual(['320 × 213']));
+    vi.stubGlobal('devicePixelRatio', 1.25);
+    tell();
+    await vi.waitFor(() => expect(drawing.drawn).toEqual(['320 × 213', '400 × 266']));
+  });
+
+  it('lets go of its pixels as it leaves the page', async () => {
+    const { leave } = show(photo());
+    await shows(thumb);
+    const canvas = document.querySelector('canvas');
+    leave();
+    expect([canvas?.width, canvas?.height]).toEqual([0, 0]);
+  });
+
+  it('has its small copy made anew where that is smaller than it should be', async () => {
+    drawing.pictures.set(addressOf(thumb), { width: 480, height: 40 });
+    const { wanted } = show(photo({ width: 6000, height: 500 }));
+    await vi.waitFor(() => expect(wanted).toEqual([blob]));
+  });
+
+  it('that cannot be shown says so in its place', async () => {
+    drawing.pictures.set(addressOf(thumb), null);
+    show(photo());
+    expect(await screen.findByText('This picture cannot be shown.')).toBeInTheDocument();
     expect(picture()).toHaveStyle({ width: '320px' });
   });
 
-  it('that was damaged is shown once its bytes are here anew', () => {
-    const small = (source: Partial<AttachmentView>): MessageView =>
-      photo({ thumbId: null, width: 300, height: 200, ...source }, { sizeBytes: 40_000 });
+  it('that was damaged is shown once its bytes are here anew', async () => {
+    const small = (rest: Partial<AttachmentView>): MessageView =>
+      photo({ thumbId: null, width: 300, height: 200, ...rest }, { sizeBytes: 40_000 });
+    drawing.pictures.set(addressOf(blob), null);
     const { redraw } = show(small({}));
-    act(() => void picture().querySelector('img')?.dispatchEvent(new Event('error')));
-    expect(picture().querySelector('img')).toBeNull();
+    await screen.findByText('This picture cannot be shown.');
+    expect(source()).toBeNull();
     redraw(small({ blobId: null, source: 'server' }));
+    drawing.pictures.delete(addressOf(blob));
     redraw(small({}));
-    expect(picture().querySelector('img')).toHaveAttribute('src', `app-media://blob/${blob}`);
+    await shows(blob);
   });
 
   it('that turns out to be none is a file', () => {
@@ -256,8 +306,6 @@ it('a picture that is fetched from the keyboard leaves the focus to its message'
 });
 
 describe('a picture that moves', () => {
-  afterEach(() => vi.unstubAllGlobals());
-
   it('moves only while it is on screen and the window has the focus', async () => {
     let tell: (isIntersecting: boolean) => void = () => {};
     class FakeObserver {
@@ -276,15 +324,14 @@ describe('a picture that moves', () => {
     };
     show(photo({}, { text: 'dance.gif' }), true);
     await act(async () => {});
-    const source = (): string | null | undefined => document.querySelector('.picture img')?.getAttribute('src');
-    expect(source()).toBe(`app-media://blob/${thumb}`);
+    await shows(thumb);
     tell(true);
-    expect(source()).toBe(`app-media://blob/${blob}`);
+    await shows(blob);
     look('blur');
-    expect(source()).toBe(`app-media://blob/${thumb}`);
+    await shows(thumb);
     look('focus');
-    expect(source()).toBe(`app-media://blob/${blob}`);
+    await shows(blob);
     tell(false);
-    expect(source()).toBe(`app-media://blob/${thumb}`);
+    await shows(thumb);
   });
 });

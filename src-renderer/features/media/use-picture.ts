@@ -1,5 +1,6 @@
 import { useEffect, useState, type RefObject } from 'react';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { thumbSizeOf } from '../../../src-shared/media/thumb-size.ts';
 import { blobUrl } from './media-url.ts';
 import type { MediaKit } from './media-kit.ts';
 import { useIsPlaying } from './use-is-playing.ts';
@@ -7,15 +8,22 @@ import { useIsPlaying } from './use-is-playing.ts';
 /** A picture of at most twice its place on screen, and few bytes, is shown as it is: a smaller copy would gain nothing. */
 const smallPicture = { width: 640, height: 560, bytes: 256_000 };
 
-/**
- * What to show of a picture: its small copy, or itself where it is small or moves and is being watched. Null: nothing
- * yet. A missing small copy is made.
- */
+/** What to show of a picture. */
+type ShownPicture = {
+  /** Its small copy, or itself where it is small or moves and is being watched; null: nothing yet. */
+  readonly source: string | null;
+  /** It moves now. */
+  readonly isPlaying: boolean;
+  /** What was drawn has as many pixels. */
+  readonly onDrawn: (size: { readonly width: number; readonly height: number }) => void;
+};
+
+/** Follows what there is of a picture. A missing small copy is made. */
 export function usePicture(
   message: MessageView,
   element: RefObject<Element | null>,
   { wantThumb, isAnimated }: MediaKit,
-): string | null {
+): ShownPicture {
   const blobId = message.attachment?.blobId ?? null;
   const thumbId = message.attachment?.thumbId ?? null;
   const mayMove = /\.(?:gif|webp)$/i.test(message.text);
@@ -35,9 +43,20 @@ export function usePicture(
   }, [mayMove, blobId, isAnimated]);
   const isPlaying = useIsPlaying(element, moving !== null && moving === blobId);
 
-  if (blobId !== null && (isPlaying || (isSmall && !mayMove))) return blobUrl(blobId);
-  return thumbId === null ? null : blobUrl(thumbId);
+  const shownId = isPlaying || (isSmall && !mayMove && blobId !== null) ? blobId : thumbId;
+  return {
+    source: shownId === null ? null : blobUrl(shownId),
+    isPlaying,
+    onDrawn: (drawn) => {
+      const { width, height } = message.attachment ?? {};
+      if (blobId === null || width == null || height == null || shownId !== thumbId) return;
+      // Earlier versions made smaller copies of panoramas.
+      if (longest(drawn) < longest(thumbSizeOf({ width, height })) - 1) wantThumb(blobId);
+    },
+  };
 }
+
+const longest = ({ width, height }: { width: number; height: number }): number => Math.max(width, height);
 
 /** Whether a picture is its own small copy. */
 export function isSmallPicture({ attachment, sizeBytes }: MessageView): boolean {
