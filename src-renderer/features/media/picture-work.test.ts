@@ -46,7 +46,18 @@ it('makes one picture at a time, and ends its worker when there is nothing more 
   await vi.advanceTimersByTimeAsync(10_000);
   expect(workers[0]?.isEnded).toBe(true);
   void pictures.toPng('d');
-  expect(workers[1]?.asked).toEqual([{ id: 4, job: 'to-png', url: 'd' }]);
+  expect(workers[1]?.asked).toEqual([{ id: 4, job: 'to-png', url: 'd', nextUrl: null }]);
+});
+
+it('tells the worker what will be next, so that its bytes come meanwhile', () => {
+  const { pictures, workers } = createRig();
+  for (const url of ['a', 'b', 'c']) void pictures.shrink(url);
+  for (const id of [1, 2]) workers[0]?.answer(id);
+  expect(workers[0]?.asked.map(({ url, nextUrl }) => [url, nextUrl])).toEqual([
+    ['a', null],
+    ['b', 'c'],
+    ['c', null],
+  ]);
 });
 
 it('goes on with the next picture where one brings the worker down or never ends', async () => {
@@ -80,7 +91,7 @@ it('has the small copy of a picture made once, and kept', async () => {
   const id = blobId('ab');
   want(id);
   want(id);
-  expect(workers[0]?.asked).toEqual([{ id: 1, job: 'shrink', url: 'x:ab' }]);
+  expect(workers[0]?.asked).toEqual([{ id: 1, job: 'shrink', url: 'x:ab', nextUrl: null }]);
   workers[0]?.answer(1);
   await vi.advanceTimersByTimeAsync(0);
   expect(kept).toEqual([{ blobId: id, ...made }]);

@@ -1,7 +1,13 @@
 import type { BlobId } from '../../../src-shared/kernel/ids.ts';
 
 /** What the picture worker is asked. `shrink`: a small WebP; `to-png`: the picture itself, for the clipboard. */
-export type PictureRequest = { readonly id: number; readonly job: 'shrink' | 'to-png'; readonly url: string };
+export type PictureRequest = {
+  readonly id: number;
+  readonly job: 'shrink' | 'to-png';
+  readonly url: string;
+  /** What will probably be asked next: its bytes can come while this one is drawn. Null: nothing waits. */
+  readonly nextUrl: string | null;
+};
 /** `width` and `height` are those of the picture itself as it is shown, after its own rotation. */
 export type PictureReply = {
   readonly id: number;
@@ -32,7 +38,7 @@ const idleMs = 10_000;
 /** Fifty million pixels take about a second; what takes this long never ends. */
 const patienceMs = 30_000;
 
-type Job = { readonly request: PictureRequest; readonly resolve: (picture: MadePicture | null) => void };
+type Job = { readonly request: Omit<PictureRequest, 'nextUrl'>; readonly resolve: (picture: MadePicture | null) => void };
 
 /**
  * Makes pictures in a worker of its own, so that the page never waits for one, and one at a time: they are large, and a
@@ -72,7 +78,7 @@ export function createPictures(startWorker: StartPictureWorker): Pictures {
     underWay = waiting.shift() ?? null;
     if (underWay !== null) {
       worker ??= startWorker({ reply: take, failed: fail });
-      worker.ask(underWay.request);
+      worker.ask({ ...underWay.request, nextUrl: waiting[0]?.request.url ?? null });
       timer = setTimeout(fail, patienceMs);
     } else if (worker !== null) timer = setTimeout(end, idleMs);
   };

@@ -22,11 +22,21 @@ self.addEventListener('message', ({ data: request }: MessageEvent<PictureRequest
   );
 });
 
-async function make({ job, url }: PictureRequest): Promise<PictureReply['picture']> {
+type Bytes = Uint8Array<ArrayBuffer> | null;
+
+/** The bytes of the picture that will probably be next. */
+let ahead: { readonly url: string; readonly bytes: Promise<Bytes> } | null = null;
+
+async function read(url: string): Promise<Bytes> {
   const response = await fetch(url);
-  if (!response.ok || context === null) return null;
   // No blob: main would have to keep its bytes.
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+}
+
+async function make({ job, url, nextUrl }: PictureRequest): Promise<PictureReply['picture']> {
+  const bytes = await (ahead?.url === url ? ahead.bytes : read(url));
+  ahead = nextUrl === null ? null : { url: nextUrl, bytes: read(nextUrl).catch(() => null) };
+  if (bytes === null || context === null) return null;
   const header = readImageHeader(bytes);
   if (header === null || header === 'more') return null;
   const { width, height } = header;
