@@ -145,7 +145,7 @@ describe('what cannot be sent says why', () => {
   });
   it.each([
     ['EACCES', 'not-allowed'],
-      ['ELOOP', 'dead-link'],
+    ['ELOOP', 'dead-link'],
     ['EIO', 'unreadable'],
     ['EMFILE', 'unreadable'],
     ['EBUSY', 'in-use'],

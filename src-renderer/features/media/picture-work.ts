@@ -38,7 +38,10 @@ const idleMs = 10_000;
 /** Fifty million pixels take about a second; what takes this long never ends. */
 const patienceMs = 30_000;
 
-type Job = { readonly request: Omit<PictureRequest, 'nextUrl'>; readonly resolve: (picture: MadePicture | null) => void };
+type Job = {
+  readonly request: Omit<PictureRequest, 'nextUrl'>;
+  readonly resolve: (picture: MadePicture | null) => void;
+};
 
 /**
  * Makes pictures in a worker of its own, so that the page never waits for one, and one at a time: they are large, and a
