@@ -54,10 +54,8 @@ export function SearchBox({ searcher, scopeName, onOpen }: SearchBoxProps) {
   };
   const press = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (ime.owns(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const pressed = pressInResults(event.key, searcher);
-    if (pressed !== null) {
-      if (pressed !== 'moved') onOpen(pressed);
-    } else if (event.key === 'Escape' && (query !== '' || scopeName !== null)) clear();
+    if (pressInResults(event.key, searcher, onOpen)) event.preventDefault();
+    else if (event.key === 'Escape' && (query !== '' || scopeName !== null)) clear();
     else if (event.key === 'Escape') {
       searcher.leave();
       event.currentTarget.blur();
@@ -99,6 +97,8 @@ export function SearchBox({ searcher, scopeName, onOpen }: SearchBoxProps) {
             ime.onBlur();
             setComposed(null);
             searcher.type(currentTarget.value);
+            // Whoever is elsewhere by now is not taken away from there.
+            searcher.forgetChoice();
           }}
           onKeyDown={press}
         />

@@ -46,10 +46,7 @@ export function SearchResults({ searcher, personOf, myId, onOpen }: SearchResult
     if (scrollHeight - scrollTop - clientHeight < edgePx) searcher.loadMore();
   };
   const press = (event: KeyboardEvent): void => {
-    const pressed = pressInResults(event.key, searcher);
-    if (pressed === null) return;
-    event.preventDefault();
-    if (pressed !== 'moved') onOpen(pressed);
+    if (pressInResults(event.key, searcher, onOpen)) event.preventDefault();
   };
   const draw = (option: SearchOption): ReactNode => (
     // The keys come to the box, which keeps the focus and names the option.

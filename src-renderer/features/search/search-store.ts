@@ -83,9 +83,9 @@ export function withQuery(
   state: SearchState,
   change: Partial<Pick<SearchState, 'query' | 'scopePeerId'>>,
 ): SearchState {
-  const next = { ...state, ...change, searchId: state.searchId + 1, isLoadingMore: false };
+  const next = { ...state, ...change, searchId: state.searchId + 1, isLoadingMore: false, activeIndex: 0 };
   return next.query.trim() === ''
-    ? { ...next, status: 'idle', results: null, error: null, activeIndex: 0 }
+    ? { ...next, status: 'idle', results: null, error: null }
     : { ...next, status: 'searching' };
 }
 

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../../../src-shared/kernel/result.ts';
 import type { ReplyOf } from '../../../src-shared/ipc/contract.ts';
 import type { MessageHit, PersonHit } from '../../../src-shared/ipc/views.ts';
 import { createDeferred } from '../../testing/deferred.ts';
-import { createFakeBridge } from '../../testing/fake-bridge.ts';
+import { createFakeBridge, type FakeBridge } from '../../testing/fake-bridge.ts';
 import { aContact, me } from '../../testing/views.ts';
 import { SearchBox } from './search-box.tsx';
 import { SearchResults } from './search-results.tsx';
@@ -42,6 +42,7 @@ function show(find: (query: string, isMore: boolean) => Reply | Promise<Result<R
   );
   return { fake, searcher, onOpen };
 }
+const queriesOf = ({ callsTo }: FakeBridge): string[] => callsTo('search:find').map(({ query }) => query);
 const box = () => screen.getByRole('searchbox', { name: 'Search' });
 const list = () => screen.getByRole('listbox', { name: 'Search results' });
 const activeOption = () => document.getElementById(box().getAttribute('aria-activedescendant') ?? '');
@@ -101,11 +102,45 @@ test('a late reply to an older query never replaces a newer one', async () => {
     query === 'ab' ? late.promise : { ...nothing, messages: [aHit(2, `for ${query}`)] },
   );
   await userEvent.type(box(), 'ab');
-  await vi.waitFor(() => expect(fake.callsTo('search:find')).toHaveLength(1));
+  await vi.waitFor(() => expect(queriesOf(fake)).toContain('ab'));
   await userEvent.type(box(), 'c');
   expect(await within(list()).findByText('for abc')).toBeVisible();
   await act(async () => late.resolve(ok({ ...nothing, messages: [aHit(1, 'for ab')] })));
   expect(within(list()).getByText('for abc')).toBeVisible();
+});
+
+test('Enter before the reply opens what was asked for, never what an older query found', async () => {
+  const second = createDeferred<Result<Reply>>();
+  const { onOpen, fake } = show((query) =>
+    query === 'Bob' ? second.promise : { ...nothing, people: [aPerson(1, 'Bo')] },
+  );
+  await userEvent.type(box(), 'Bo');
+  await within(list()).findByRole('option');
+  await userEvent.type(box(), 'b{Enter}');
+  await vi.waitFor(() => expect(queriesOf(fake)).toContain('Bob'));
+  expect(onOpen).not.toHaveBeenCalled();
+  await act(async () => second.resolve(ok({ ...nothing, people: [aPerson(2, 'Bob'), aPerson(3, 'Bobby')] })));
+  await within(list()).findByRole('option', { name: /Bobby/ });
+  expect(onOpen.mock.calls).toEqual([[expect.objectContaining({ person: expect.objectContaining({ userId: 2 }) })]]);
+});
+
+test.each([
+  ['walked through the older results before', '{ArrowDown}{Enter}'],
+  ['walks through the older results after', '{Enter}{ArrowDown}'],
+  ['empties the box', '{Enter}{Escape}'],
+  ['goes elsewhere', '{Enter}{Tab}'],
+])('Enter before the reply opens nothing for somebody who %s', async (_, keys) => {
+  const second = createDeferred<Result<Reply>>();
+  const people = [aPerson(1, 'Bo'), aPerson(4, 'Bodo')];
+  const { onOpen, fake } = show((query) => (query === 'Bob' ? second.promise : { ...nothing, people }));
+  await userEvent.type(box(), 'Bo');
+  await within(list()).findAllByRole('option');
+  await userEvent.type(box(), 'b');
+  await vi.waitFor(() => expect(queriesOf(fake)).toContain('Bob'));
+  await userEvent.keyboard(keys);
+  await act(async () => second.resolve(ok({ ...nothing, people: [aPerson(2, 'Bob'), aPerson(3, 'Bobby')] })));
+  await vi.waitFor(() => expect(list()).toHaveAttribute('aria-busy', 'false'));
+  expect(onOpen).not.toHaveBeenCalled();
 });
 
 test('letters that an input method composes are not looked for', async () => {

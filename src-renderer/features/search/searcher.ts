@@ -30,6 +30,13 @@ export type Searcher = {
   readonly loadMore: () => void;
   readonly showAllPeople: () => void;
   readonly activate: (index: number) => void;
+  /**
+   * Opens the option that the keys act on. While what is shown answers an older query, the first of the newer one's is
+   * opened once it is there, unless the person types, moves on or leaves before.
+   */
+  readonly choose: (onOpen: (option: SearchOption) => void) => void;
+  /** Opens nothing that was chosen before it was there. */
+  readonly forgetChoice: () => void;
   /** Something was opened: the conversation goes before the list. */
   readonly leave: () => void;
   /** Back to the lists. */
@@ -41,13 +48,24 @@ export type Searcher = {
 export function createSearcher(bridge: Bridge): Searcher {
   const store = createSearchStore();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What to do with the first result of the search that is under way. */
+  let awaited: ((option: SearchOption) => void) | null = null;
 
+  function openAwaited(): void {
+    const { status, results } = store.getState();
+    const first = optionsOf(results)[0];
+    if (status !== 'ready' || first === undefined) return;
+    const open = awaited;
+    awaited = null;
+    open?.(first);
+  }
   async function find(): Promise<void> {
     const { query, scopePeerId: peerId, searchId } = store.getState();
     const reply = await bridge['search:find']({ query, peerId, before: null, limit: pageSize });
     store.setState((state) =>
       reply.ok ? withResults(state, searchId, reply.value) : withSearchFailed(state, searchId, reply.error),
     );
+    openAwaited();
     if (isShort(store.getState())) await findMore();
   }
 
@@ -57,6 +75,7 @@ export function createSearcher(bridge: Bridge): Searcher {
     store.setState({ isLoadingMore: true });
     const reply = await bridge['search:find']({ query: results.query, peerId, before: results.next, limit: pageSize });
     store.setState((state) => withMore(state, searchId, reply.ok ? reply.value : null));
+    openAwaited();
     if (reply.ok && reply.value.messages.length < pageSize && isShort(store.getState())) await findMore();
   }
 
@@ -66,6 +85,7 @@ export function createSearcher(bridge: Bridge): Searcher {
 
   function change(next: Parameters<typeof withQuery>[1]): void {
     clearTimeout(timer);
+    awaited = null;
     store.setState((state) => withQuery(state, next));
     if (store.getState().status === 'searching') timer = setTimeout(() => void find(), typingMs);
   }
@@ -90,34 +110,48 @@ export function createSearcher(bridge: Bridge): Searcher {
     showAllPeople: () =>
       store.setState(({ results }) => ({ results: results === null ? null : { ...results, showsAllPeople: true } })),
     activate: (index) => {
+      awaited = null;
       const count = optionsOf(store.getState().results).length;
       store.setState({ activeIndex: Math.min(Math.max(0, index), Math.max(0, count - 1)) });
     },
-    leave: () => store.setState({ isInFront: false }),
+    choose: (onOpen) => {
+      const { status, results, activeIndex } = store.getState();
+      const active = optionsOf(results)[activeIndex];
+      // Who has walked through results that are about to go means none of those that come.
+      if (status === 'searching') awaited = activeIndex === 0 ? onOpen : null;
+      else if (active !== undefined) onOpen(active);
+    },
+    forgetChoice: () => {
+      awaited = null;
+    },
+    leave: () => {
+      awaited = null;
+      store.setState({ isInFront: false });
+    },
     clear: () => {
       change({ query: '', scopePeerId: null });
       store.setState({ isInFront: false });
     },
     dispose: () => {
       clearTimeout(timer);
+      awaited = null;
       stop();
     },
   };
 }
 
-/**
- * Arrow keys, Home and End walk through the results. @returns the option that Enter opens, `moved` where the key was
- * taken, else null.
- */
-export function pressInResults(key: string, searcher: Searcher): SearchOption | 'moved' | null {
-  const { results, activeIndex } = searcher.store.getState();
+/** Enter opens a result; arrow keys, Home and End walk through them. @returns whether the key was taken. */
+export function pressInResults(key: string, searcher: Searcher, onOpen: (option: SearchOption) => void): boolean {
+  const { results, activeIndex, status } = searcher.store.getState();
   const options = optionsOf(results);
-  const active = options[activeIndex];
-  if (active === undefined) return null;
-  if (key === 'Enter') return active;
+  if (key === 'Enter' && (status === 'searching' || options[activeIndex] !== undefined)) {
+    searcher.choose(onOpen);
+    return true;
+  }
+  if (options.length === 0) return false;
   const target = { ArrowDown: activeIndex + 1, ArrowUp: activeIndex - 1, Home: 0, End: options.length - 1 }[key];
-  if (target === undefined) return null;
+  if (target === undefined) return false;
   searcher.activate(target);
   if (target >= options.length - 1) searcher.loadMore();
-  return 'moved';
+  return true;
 }
