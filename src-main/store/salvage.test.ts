@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maxDraftUnits } from '../../src-shared/domain/limits.ts';
 import { userId } from '../../src-shared/kernel/ids.ts';
 import type { OpenReport } from './operations.ts';
 import {
@@ -74,6 +75,19 @@ describe('what only this computer had, in a file that is set aside (safety R17)'
     expect(drafts.get(ben)).toEqual({ text: 'half a sentence', caret: 4 });
     expect(drafts.get(userId(9))).toEqual({ text: '草稿', caret: 1 });
     store.store.close();
+  });
+
+  it('is every draft of a length that is kept', () => {
+    const store = openTestStore(file);
+    const text = '稿'.repeat(maxDraftUnits);
+    store.saveDraft({ peerId: ben, draft: { text, caret: 9_000 }, nowMs: 1 });
+    store.store.close();
+    note('damaged');
+    const salvaged = openTestStore(file);
+    expect(savedBy(salvaged.store.report)).toEqual({ messages: 0, drafts: 1 });
+    const draft = salvaged.getOverview({}).conversations[0]?.draft;
+    expect([draft?.text === text, draft?.caret]).toEqual([true, 9_000]);
+    salvaged.store.close();
   });
 
   it('stands after the history that the server gives back, once, and is found there by its id', () => {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Database } from '../../src-shared/sql/gateway.ts';
 import type { SqlParam } from '../../src-shared/sql/values.ts';
 import { maxWireInt, type RowId, type UserId } from '../../src-shared/kernel/ids.ts';
-import { maxTextCodePoints } from '../../src-shared/domain/limits.ts';
+import { maxDraftUnits } from '../../src-shared/domain/limits.ts';
 import { readSalvagedMessage, type SalvagedMessage } from './salvaged-message.ts';
 import { listRowsWithBlobs, readSalvagedAttachment, readSalvagedStaged, type SalvagedFiles } from './salvaged-files.ts';
 import { hiddenCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
@@ -175,7 +175,7 @@ function readDrafts(db: Database): Salvage['drafts'] {
       [peerId],
     ).flatMap((row) => {
       const text = textOrNull(row.text);
-      if (text === null || text === '' || text.length > 2 * maxTextCodePoints) return [];
+      if (text === null || text === '' || text.length > maxDraftUnits) return [];
       return [{ peerId, text, caret: Math.min(Math.max(0, row.caret), text.length) }];
     }),
   );

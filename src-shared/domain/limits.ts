@@ -2,6 +2,11 @@
 
 /** A text message: our server takes 64 KiB, and 8,000 code points of 4 bytes are 32,000 bytes. Counted in code points. */
 export const maxTextCodePoints = 8_000;
+/**
+ * What is being written, which may become a file where it is too long for a message: a book has about a million letters.
+ * It crosses IPC with every pause in typing. Counted in UTF-16 units, as the box counts them.
+ */
+export const maxDraftUnits = 1_000_000;
 /** A name: long enough for any name we met, short enough for a list row's tooltip. Counted in code points. */
 export const maxNameCodePoints = 64;
 /** RFC 5321 §4.5.3.1.3. Counted in characters. */

@@ -8,6 +8,7 @@ import {
   maxPageSize,
   maxPasswordCodePoints,
   maxQueryLength,
+  maxDraftUnits,
   maxTextCodePoints,
 } from '../domain/limits.ts';
 import { attachmentEvents, attachmentRequests, type PastedFile } from './attachment-channels.ts';
@@ -138,7 +139,14 @@ export const requests = {
     reply: nothing,
   },
   'drafts:save': {
-    request: z.strictObject({ peerId: userIdSchema, draft: draftSchema.unwrap().extend({ text }).strict().nullable() }),
+    request: z.strictObject({
+      peerId: userIdSchema,
+      draft: draftSchema
+        .unwrap()
+        .extend({ text: z.string().max(maxDraftUnits) })
+        .strict()
+        .nullable(),
+    }),
     reply: nothing,
   },
   /**

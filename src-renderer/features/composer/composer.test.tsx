@@ -1,7 +1,7 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
+import { maxDraftUnits, maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
 import { appError } from '../../../src-shared/kernel/app-error.ts';
 import { err, ok } from '../../../src-shared/kernel/result.ts';
 import type { Draft, Settings } from '../../../src-shared/ipc/views.ts';
@@ -148,6 +148,14 @@ describe('Composer', () => {
     expect(screen.getByRole('button', { name: 'Send' })).toHaveAttribute('aria-disabled', 'true');
     await userEvent.click(screen.getByRole('button', { name: 'Send' }));
     expect(sent(fake)).toEqual([]);
+  });
+
+  it('says of a text that it is too long even to be kept', () => {
+    show();
+    compose('x'.repeat(maxDraftUnits));
+    expect(box()).not.toHaveAccessibleDescription(/kept/);
+    compose('x'.repeat(maxDraftUnits + 1));
+    expect(box()).toHaveAccessibleDescription(/characters over the limit It is also too long to be kept/);
   });
 
   it('offers a text over the limit as a file', async () => {

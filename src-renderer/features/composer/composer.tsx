@@ -13,11 +13,12 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ContactView, Draft, Settings } from '../../../src-shared/ipc/views.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { errorText } from '../../ui/error-text.ts';
 import { emptyBox, excessOf, isSendable, type Composers } from './composers.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { messageBoxMark } from './message-box.ts';
+import { ExcessNote } from './excess-note.tsx';
 import { createImeGuard } from '../../ui/ime-guard.ts';
 import { isSendPress } from './send-press.ts';
 import './composer.css';
@@ -96,14 +97,7 @@ function ComposerBox({ peer, draft, sendKey, composers, attach, onTextAsFile }: 
           {t('composer.refused', { reason: errorText(t, box.refusal) })}
         </p>
       )}
-      {excess > 0 && (
-        <div className="composer-note composer-excess">
-          <output id={noteId}>{t('composer.tooLong', { count: excess })}</output>
-          <Button variant="link" onClick={() => onTextAsFile(box.text)}>
-            {t('composer.sendAsFile')}
-          </Button>
-        </div>
-      )}
+      <ExcessNote id={noteId} text={box.text} onAsFile={onTextAsFile} />
       <div className="composer-box">
         {attach}
         <textarea

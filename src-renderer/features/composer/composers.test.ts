@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
+import { maxDraftUnits, maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
+import { requests } from '../../../src-shared/ipc/contract.ts';
 import { appError } from '../../../src-shared/kernel/app-error.ts';
 import { userId } from '../../../src-shared/kernel/ids.ts';
 import { err, ok } from '../../../src-shared/kernel/result.ts';
@@ -48,6 +49,20 @@ describe('createComposers', () => {
     ]);
     vi.advanceTimersByTime(1_000);
     expect(fake.callsTo('drafts:save')).toHaveLength(2);
+  });
+
+  it('saves any draft that main keeps, and leaves alone what main has where it is longer', () => {
+    const { fake, composers } = setUp();
+    const savedLengths = (): (number | undefined)[] =>
+      fake.callsTo('drafts:save').map(({ draft }) => draft?.text.length);
+    composers.edit(anna, 'x'.repeat(maxDraftUnits), 0);
+    composers.flush();
+    expect(savedLengths()).toEqual([maxDraftUnits]);
+    const { request } = requests['drafts:save'];
+    expect(request.safeParse(fake.callsTo('drafts:save')[0]).success).toBe(true);
+    composers.edit(anna, 'x'.repeat(maxDraftUnits + 1), 0);
+    composers.flush();
+    expect(savedLengths()).toEqual([maxDraftUnits]);
   });
 
   it('tries again to save a draft that main did not take', async () => {

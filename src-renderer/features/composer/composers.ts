@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { countCodePoints } from '../../../src-shared/domain/code-points.ts';
-import { maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
+import { maxDraftUnits, maxTextCodePoints } from '../../../src-shared/domain/limits.ts';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
 import type { Draft } from '../../../src-shared/ipc/views.ts';
 import { appError, type AppError } from '../../../src-shared/kernel/app-error.ts';
@@ -65,6 +65,11 @@ function messageOf(text: string): string {
   return text.trim();
 }
 
+/** Whether a text is kept as a draft. */
+export function isKeepable(text: string): boolean {
+  return text.length <= maxDraftUnits;
+}
+
 /** Whether a text can be sent as a message. */
 export function isSendable(text: string): boolean {
   const message = messageOf(text);
@@ -99,8 +104,8 @@ export function createComposers({
 
   const save = async (peerId: UserId): Promise<void> => {
     const { text, caret } = boxOf(peerId);
-    // Main takes no draft that is twice too long for a message; the last one it took stays.
-    if (text.length > 2 * maxTextCodePoints) return;
+    // Main takes no longer one, and the person is told: what it took last stays.
+    if (!isKeepable(text)) return;
     const draft = text === '' ? null : { text, caret };
     const isSaved = await bridge['drafts:save']({ peerId, draft }).then(
       (result) => result.ok,
