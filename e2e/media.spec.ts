@@ -167,7 +167,9 @@ test('a file is saved as it was sent, opened where it can do no harm, and never 
   const asked = await playSystem(annWindow, saveTo, downloads);
   const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(3_000_000, 'page ')]);
   const pdf = path.join(dir, 'route 路线.pdf');
-  const program = path.join(dir, 'invoice.pdf.exe');
+  // One word, as wide as three of the question.
+  const long = 'Rechnungsbestaetigung'.repeat(6);
+  const program = path.join(dir, `${long}.pdf.exe`);
   writeFileSync(pdf, bytes);
   writeFileSync(program, Buffer.concat([Buffer.from('MZ'), Buffer.alloc(1_000)]));
   await sendFilesAs(server.url, boHimself, Number(await ann.myId()), [pdf, program]);
@@ -183,17 +185,21 @@ test('a file is saved as it was sent, opened where it can do no harm, and never 
   const [opened = ''] = (await asked()).opened;
   expect(readFileSync(opened).equals(bytes)).toBe(true);
 
-  const trap = ann.messages.getByRole('button', { name: 'Open invoice.pdf.exe' });
+  const trap = ann.messages.getByRole('button', { name: `Open ${long}.pdf.exe` });
   await expect(trap.locator('.file-extension')).toHaveText('.exe');
   await trap.click();
   const question = page.getByRole('alertdialog');
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+  // Its true extension is in sight before the person decides.
+  await expect(question.locator('.file-extension')).toHaveText('.exe');
+  await expect(question.locator('.file-extension')).toBeInViewport({ ratio: 1 });
+  expect(await question.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   await question.getByRole('button', { name: 'Show in folder' }).click();
-  await expect.poll(async () => (await asked()).shown).toEqual([path.join(downloads, 'invoice.pdf.exe')]);
+  await expect.poll(async () => (await asked()).shown).toEqual([path.join(downloads, `${long}.pdf.exe`)]);
   await trap.click();
   await question.getByRole('button', { name: 'Show in folder' }).click();
   await expect.poll(async () => (await asked()).shown.length).toBe(2);
-  expect(readdirSync(downloads)).toEqual(['invoice.pdf.exe']);
+  expect(readdirSync(downloads)).toEqual([`${long}.pdf.exe`]);
   expect((await asked()).opened).toHaveLength(1);
 
   await annWindow.close();

@@ -11,9 +11,13 @@ import { MediaSection } from '../features/media/media-section.tsx';
 import { attachmentMenu, MessageAttachment } from '../features/media/message-attachment.tsx';
 import { AlertDialog } from '../ui/alert-dialog.tsx';
 import { errorText } from '../ui/error-text.ts';
+import { FileName } from '../ui/file-name.tsx';
 import { Toast, useToast, type Say } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
 import type { Workspace } from './workspace.ts';
+
+/** What fits on one line of the question before a file that can run is shown, in widths of a Latin letter. */
+const riskyNameWidth = 44;
 
 type ConversationMediaDeps = { app: App; workspace: Workspace; account: AccountView; peer: ContactView; say: Say };
 
@@ -108,7 +112,7 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
         )}
         {risky !== null && risky.peerId === peerId && (
           <AlertDialog
-            title={t('media.riskTitle', { name: risky.text })}
+            title={t('media.riskTitle')}
             confirmLabel={t('media.showInFolder')}
             cancelLabel={t('common.cancel')}
             onClose={() => setRisky(null)}
@@ -117,6 +121,7 @@ export function useConversationMedia({ app, workspace, account, peer, say }: Con
               kit.actions.showInFolder(risky);
             }}
           >
+            <FileName name={risky.text} maxWidth={riskyNameWidth} />
             <p>{t('media.riskText')}</p>
           </AlertDialog>
         )}
