@@ -6,9 +6,13 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 export type MessageMedia = {
   readonly draw: (message: MessageView, canTab: boolean) => ReactElement;
   /** Comes first in the menu of the message. */
-  readonly menuOf: (
-    message: MessageView,
-  ) => readonly { readonly icon: LucideIcon; readonly label: string; readonly onSelect: () => void }[];
+  readonly menuOf: (message: MessageView) => readonly {
+    readonly icon: LucideIcon;
+    readonly label: string;
+    /** Another computer than the server, which would be asked. */
+    readonly host?: string;
+    readonly onSelect: () => void;
+  }[];
   /** Enter on the message. */
   readonly open: (message: MessageView) => void;
   /** The copy key on a picture. */

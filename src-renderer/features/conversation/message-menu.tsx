@@ -4,6 +4,7 @@ import { useRef, useState, type MouseEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { linksOf } from '../../../src-shared/domain/message-text.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
+import { HostLine } from '../../ui/host-line.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { modShortcut } from '../../ui/shortcut.ts';
 import type { LogActions } from './log-actions.ts';
@@ -64,8 +65,8 @@ export function MessageMenu({ messageAt, actions, media, children }: MessageMenu
         {target !== null && (
           <>
             {target.message.kind !== 'text' &&
-              media.menuOf(target.message).map(({ icon, label, onSelect }) => (
-                <Item key={label} icon={icon} onSelect={onSelect}>
+              media.menuOf(target.message).map(({ icon, label, host, onSelect }) => (
+                <Item key={label} icon={icon} {...(host === undefined ? {} : { host })} onSelect={onSelect}>
                   {label}
                 </Item>
               ))}
@@ -103,16 +104,19 @@ export function MessageMenu({ messageAt, actions, media, children }: MessageMenu
 type ItemProps = {
   icon: LucideIcon;
   shortcut?: string;
+  /** The computer that would be asked. */
+  host?: string;
   isDanger?: boolean;
   onSelect: () => void;
   children: string;
 };
 
-function Item({ icon, shortcut, isDanger = false, onSelect, children }: ItemProps) {
+function Item({ icon, shortcut, host, isDanger = false, onSelect, children }: ItemProps) {
   return (
     <ContextMenu.Item className={`menu-item${isDanger ? ' danger' : ''}`} onSelect={onSelect}>
       <Icon of={icon} />
-      <span className="grow ellipsis">{children}</span>
+      <span className={host === undefined ? 'grow ellipsis' : undefined}>{children}</span>
+      {host !== undefined && <HostLine host={host} />}
       {shortcut !== undefined && <kbd aria-hidden>{shortcut}</kbd>}
     </ContextMenu.Item>
   );

@@ -1,5 +1,5 @@
 import { Download, FolderOpen } from 'lucide-react';
-import type { DragEvent } from 'react';
+import type { DragEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { wasCancelled } from '../../../src-shared/domain/message.ts';
@@ -8,6 +8,7 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { FileName } from '../../ui/file-name.tsx';
 import { formatByteSize } from '../../ui/file-text.ts';
+import { HostLine } from '../../ui/host-line.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
 import { fileIcon } from './file-icon.ts';
@@ -103,7 +104,7 @@ function Lines({ message, transfer }: { message: MessageView; transfer: Transfer
     </span>
   );
 
-  function line(): string {
+  function line(): ReactNode {
     if (wasCancelled(message)) return t('message.cancelled');
     if (message.state === 'failed')
       return t(message.failure === null ? 'conversation.notSent' : `failure.${message.failure}`);
@@ -111,7 +112,8 @@ function Lines({ message, transfer }: { message: MessageView; transfer: Transfer
     const size = message.sizeBytes === null ? t('conversation.file') : formatByteSize(message.sizeBytes, locale);
     if (message.state === 'queued') return `${size} · ${t('media.waiting')}`;
     // Whose computer would be asked is read before it is.
-    if (message.attachment?.source === 'foreign') return `${size} · ${message.attachment.foreignHost}`;
+    if (message.attachment?.source === 'foreign')
+      return <HostLine before={size} host={message.attachment.foreignHost} />;
     return message.attachment?.source === 'none' ? t('media.nothing') : size;
   }
 }

@@ -6,6 +6,7 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatByteSize } from '../../ui/file-text.ts';
 import { FileName } from '../../ui/file-name.tsx';
+import { HostLine } from '../../ui/host-line.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
 import { DrawnPicture } from './drawn-picture.tsx';
@@ -114,16 +115,21 @@ export function Elsewhere({ message, canTab, kit }: ImageBubbleProps) {
         : message.sizeBytes === null
           ? ''
           : formatByteSize(message.sizeBytes, locale);
+  const before = words === '' ? {} : { before: words };
   const label =
     transfer?.phase === 'failed'
       ? ([t('common.retry'), t('media.retry', { name })] as const)
       : isForeign
-        ? ([t('media.getFrom', { host }), t('media.getNamed', { name, host })] as const)
+        ? ([t('media.get'), t('media.getNamed', { name, host })] as const)
         : ([t('media.downloadIt'), t('media.download', { name })] as const);
   return (
     <span className="picture-instead late">
       <FileName name={name} />
-      <span className={transfer?.phase === 'failed' ? 'failed' : undefined}>{words}</span>
+      {isForeign && transfer?.phase !== 'failed' ? (
+        <HostLine {...before} host={host} />
+      ) : (
+        <span className={transfer?.phase === 'failed' ? 'failed' : undefined}>{words}</span>
+      )}
       {source !== 'none' && (
         <Button
           size="small"

@@ -182,7 +182,9 @@ describe('the card of a file', () => {
       pdf({ attachment: { ...elsewhere, source: 'foreign', foreignHost: 'files.example.org' } }),
     );
     expect(screen.queryByRole('button', { name: /^Open/ })).toBeNull();
-    expect(screen.getByText('2.4 MB · files.example.org')).toBeInTheDocument();
+    expect(document.querySelector('.file-line')).toHaveTextContent('2.4 MB · files.example.org');
+    // It is cut at its start: whose computer it is, its end says.
+    expect(screen.getByTitle('files.example.org').querySelector('.host-name')).toHaveTextContent(/^files.example.org$/);
     await user.click(button('Get route-2026-final-v3.pdf from files.example.org'));
     expect(done).toEqual(['download 1']);
   });
@@ -285,6 +287,8 @@ describe('a picture in a message', () => {
     const { done, user } = show(
       photo({ blobId: null, thumbId: null, source: 'foreign', foreignHost: 'files.example.org' }),
     );
+    expect(screen.getByTitle('files.example.org')).toHaveTextContent('5.0 MB · files.example.org');
+    expect(button('Get hills.jpg from files.example.org')).toHaveTextContent(/^Get$/);
     await user.click(button('Get hills.jpg from files.example.org'));
     expect(done).toEqual(['download 1']);
   });

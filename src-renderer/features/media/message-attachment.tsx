@@ -16,7 +16,13 @@ export function MessageAttachment(props: { message: MessageView; canTab: boolean
   return isPicture(props.message) && !isElsewhere ? <ImageBubble {...props} /> : <FileCard {...props} />;
 }
 
-type MenuEntry = { readonly icon: LucideIcon; readonly label: string; readonly onSelect: () => void };
+type MenuEntry = {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  /** The computer that would be asked, where that is another one than the server. */
+  readonly host?: string;
+  readonly onSelect: () => void;
+};
 
 /** What the menu of a message offers for its file or picture. */
 export function attachmentMenu(t: TFunction, message: MessageView, kit: MediaKit): readonly MenuEntry[] {
@@ -25,8 +31,8 @@ export function attachmentMenu(t: TFunction, message: MessageView, kit: MediaKit
   const source = attachment?.source ?? 'none';
   if (source === 'none') return [];
   if (source === 'foreign') {
-    const label = t('media.getFrom', { host: attachment?.foreignHost ?? '' });
-    return [{ icon: Download, label, onSelect: () => actions.download(message.rowId) }];
+    const host = attachment?.foreignHost ?? '';
+    return [{ icon: Download, label: t('media.get'), host, onSelect: () => actions.download(message.rowId) }];
   }
   const open: MenuEntry[] = isPicture(message)
     ? [{ icon: Image, label: t('media.view'), onSelect: () => actions.open(message) }]
