@@ -161,6 +161,18 @@ it('stands in the details with its latest six, and all of them on demand', async
   expect(within(section).getAllByRole('listitem')).toHaveLength(6);
 });
 
+it('names another host in the details before a file is fetched from there', async () => {
+  const far = { ...here(1), blobId: null, thumbId: null, source: 'foreign', foreignHost: 'pics.example.org' } as const;
+  const { kit, fake, done, user } = createRig();
+  const file = picture(1, { kind: 'file', text: 'a.pdf', attachment: far });
+  fake.answer('messages:listMedia', () => ok({ messages: [file], hasMore: false }));
+  render(<MediaSection kind="file" list={createMediaList(fake.bridge, userId(2), 'file')} kit={kit} />);
+  const row = await screen.findByRole('button', { name: 'Get a.pdf from pics.example.org' });
+  expect(row).toHaveTextContent('1.1 MB · pics.example.org');
+  await user.click(row);
+  expect(done).toEqual(['download 1']);
+});
+
 it('says nothing in the details of what a conversation does not have', async () => {
   const { kit, list } = createRig([]);
   render(<MediaSection kind="image" list={list} kit={kit} />);

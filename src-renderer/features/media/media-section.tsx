@@ -1,3 +1,4 @@
+import { Download } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -5,6 +6,7 @@ import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { Button } from '../../ui/button.tsx';
 import { FileName } from '../../ui/file-name.tsx';
 import { formatByteSize } from '../../ui/file-text.ts';
+import { HostLine } from '../../ui/host-line.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { formatFullDate, formatListTime } from '../../ui/time.ts';
 import { useLocale } from '../../ui/use-locale.ts';
@@ -82,21 +84,27 @@ function FileRow({ message, kit }: ItemProps) {
   const nowMs = useNow(60_000);
   const source = message.attachment?.source ?? 'none';
   const time = formatListTime(message.atMs, nowMs, locale);
+  const size = message.sizeBytes === null ? null : formatByteSize(message.sizeBytes, locale);
+  const host = message.attachment?.foreignHost ?? '';
+  const isForeign = source === 'foreign';
   return (
     <button
       type="button"
       className="media-file"
-      aria-label={t('media.open', { name: message.text })}
+      aria-label={
+        isForeign ? t('media.getNamed', { name: message.text, host }) : t('media.open', { name: message.text })
+      }
       disabled={source === 'none'}
-      onClick={() => (source === 'foreign' ? kit.actions.download(message.rowId) : kit.actions.open(message))}
+      onClick={() => (isForeign ? kit.actions.download(message.rowId) : kit.actions.open(message))}
     >
       <span className="media-tile">
-        <Icon of={fileIcon(message.text)} size={18} />
+        <Icon of={isForeign ? Download : fileIcon(message.text)} size={18} />
       </span>
       <span className="grow">
         <FileName name={message.text} />
         <span className="media-facts numeric">
-          {message.sizeBytes === null ? time : `${formatByteSize(message.sizeBytes, locale)} · ${time}`}
+          {/* Whose computer would be asked is read before it is. */}
+          {isForeign ? <HostLine before={size ?? time} host={host} /> : size === null ? time : `${size} · ${time}`}
         </span>
       </span>
     </button>
