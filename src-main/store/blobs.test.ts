@@ -109,7 +109,9 @@ describe('blobs', () => {
     expect(on.listEvictable({})).toEqual([]);
     on.bringBack({ peerId: anna, rowIds: [deleted], nowMs: 2 });
     expect(messagesOf(on)).toMatchObject([{ attachment: { blobId: blob(1) } }]);
-    on.forgetRemoved({ nowMs: 31 * 24 * 60 * 60 * 1_000 });
+    on.forgetRemoved({ nowMs: 31 * day });
+    expect(on.listBlobs({})).toHaveLength(2);
+    on.forgetRemoved({ nowMs: 38 * day });
     expect(on.listBlobs({})).toEqual([blob(1)]);
   });
 
