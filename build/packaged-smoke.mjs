@@ -61,7 +61,10 @@ function layoutOf(folder) {
  */
 export function packagedAppSteps(folder, env) {
   const app = layoutOf(folder);
+  const ofMac =
+    process.platform === 'darwin' ? [{ name: 'packaged app: mark of the web', run: () => judge(checkMark(app)) }] : [];
   return [
+    ...ofMac,
     { name: 'packaged app: fuses', run: () => judge(checkFuses(app)) },
     { name: 'packaged app: files beside the archive', run: () => judge(Promise.resolve(checkUnpacked(app))) },
     { name: 'packaged app: native part of the store loads', run: () => loadNativePart(app) },
@@ -91,6 +94,17 @@ function checkUnpacked({ resources }) {
     .map((file) => `${file} is missing`);
   const leftover = path.join(resources, 'default_app.asar');
   return fs.existsSync(leftover) ? [...missing, `${leftover} does not belong there`] : missing;
+}
+
+/**
+ * macOS marks what a program saves where its Info.plist says so (safety T7).
+ *
+ * @param {PackagedApp} app
+ */
+async function checkMark({ resources }) {
+  const plist = await fs.promises.readFile(path.join(path.dirname(resources), 'Info.plist'), 'utf8');
+  const isMarking = /<key>LSFileQuarantineEnabled<\/key>\s*<true\/>/.test(plist);
+  return isMarking ? [] : ['Info.plist does not say LSFileQuarantineEnabled'];
 }
 
 /**
