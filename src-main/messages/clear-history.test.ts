@@ -148,3 +148,31 @@ it('no frame but one with exactly my id and theirs hides a message', async () =>
     { numRuns: 60 },
   );
 });
+
+describe('the files of a history that is cleared', () => {
+  const day = 24 * 60 * 60 * 1_000;
+
+  it('stay on this computer while they can be brought back, then go, but what another conversation has too', async () => {
+    const rig = await createScopeRig();
+    letServerClear(rig);
+    await rig.ready();
+    const [shared, onlyHers] = [Buffer.from('sent to both'), Buffer.from('sent to her')];
+    await rig.sendFile('shared.txt', shared);
+    await rig.sendFile('hers.txt', onlyHers);
+    await rig.sendFile('shared.txt', shared, ben);
+    await settle();
+    expect(rig.shown()).toEqual(['shared.txt:sent', 'hers.txt:sent']);
+    await rig.scope().clear(anna);
+    await rig.lose();
+    const kept = (): string[] => [...rig.blobs.kept.values()].map((bytes) => Buffer.from(bytes).toString());
+    await rig.clock.advance(29 * day);
+    expect(kept()).toEqual(['sent to both', 'sent to her']);
+    expect(removed(rig)).toEqual(['hers.txt', 'shared.txt']);
+    await rig.clock.advance(3 * day);
+    expect(removed(rig)).toEqual([]);
+    // It is looked for once a week, and forgotten where two looks say the same.
+    await rig.clock.advance(11 * day);
+    expect(kept()).toEqual(['sent to both']);
+    expect(rig.messages(ben)).toMatchObject([{ text: 'shared.txt', attachment: { source: 'here' } }]);
+  });
+});
