@@ -44,7 +44,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       link.reset('timeout');
     },
   });
-  const uploads = createUploads({ self: deps.self, link, blobs: deps.blobs, board: deps.board, onWritten, park });
+  const uploads = createUploads({ ...deps, onWritten, park });
 
   function forget(item: Queued, isSent = item.state === 'acked'): void {
     timers.stop(item);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../connection/testing/fake-clock.ts';
+import { createFakeClock, settle } from '../connection/testing/fake-clock.ts';
 import { ben, createScopeRig, me } from '../testing/scope-rig.ts';
 import { sendAll } from '../testing/send-scripts.ts';
 import type { UploadEnd } from '../connection/link.ts';
@@ -101,6 +101,7 @@ it('a file that is written anew can be cancelled although the first writing of i
     link: { upload: () => new Promise((resolve) => void ends.push(resolve)) },
     blobs: { read: async function* () {} },
     board: { start: () => {}, advance: () => {}, end: () => {} },
+    clock: createFakeClock(),
     onWritten: () => {},
     park: async () => {},
   });

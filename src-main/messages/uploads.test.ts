@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { otherServerFileBytes } from '../../src-shared/domain/attachment.ts';
+import type { BlobId } from '../../src-shared/kernel/ids.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
 import { bytesOf } from '../connection/testing/file-source.ts';
-import { anna, ben, createScopeRig } from '../testing/scope-rig.ts';
+import type { ByteRange } from '../files/blob-reader.ts';
+import { anna, ben, createScopeRig, type ScopeRig } from '../testing/scope-rig.ts';
 import { earnTrust, sendAll } from '../testing/send-scripts.ts';
 import { comeBack, cutUploadsAt, holdUploadAt, large, transfers } from '../testing/upload-scripts.ts';
 
@@ -163,6 +165,50 @@ describe('a file', () => {
     expect(rig.shown()).toEqual(['a.bin:sending']);
     await goOn();
     expect(rig.shown()).toEqual(['a.bin:sent']);
+  });
+});
+
+/** The disk gives no more than so many bytes of any file at a time, so often. */
+function refuseReads(rig: ScopeRig, after: number, times: number): void {
+  const { read } = rig.blobs;
+  let left = times;
+  Object.assign(rig.blobs, {
+    async *read(id: BlobId, range: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER }) {
+      const isRefused = left > 0;
+      left -= 1;
+      yield* read(id, isRefused ? { ...range, end: range.start + after } : range);
+      if (isRefused) throw Object.assign(new Error('refused'), { code: 'EMFILE' });
+    },
+  });
+}
+
+describe('a file that the disk does not give at once', () => {
+  it.each([0, 131_072])('is read on after a while, and goes out once (%i bytes a time)', async (after) => {
+    const rig = await createScopeRig();
+    refuseReads(rig, after, 3);
+    await rig.ready();
+    await rig.sendFile('a.bin', large);
+    await settle();
+    expect(rig.shown()).toEqual(['a.bin:sending']);
+    await rig.clock.advance(7_500);
+    expect(rig.shown()).toEqual(['a.bin:sent']);
+    expect(rig.link.uploads).toHaveLength(1);
+    expect(Buffer.from(large).equals(rig.link.uploads[0]?.bytes ?? new Uint8Array())).toBe(true);
+    expect(rig.link.resets).toEqual([]);
+  });
+
+  it('is parked where it gives nothing of it for long, and can be cancelled meanwhile', async () => {
+    const rig = await createScopeRig();
+    refuseReads(rig, 0, 1_000);
+    await rig.ready();
+    await rig.sendFile('a.bin', large);
+    await rig.clock.advance(7_500);
+    expect(rig.shown()).toEqual(['a.bin:bytes-lost']);
+    const { rowId } = await rig.sendFile('b.bin', bytesOf(100_000), ben);
+    await settle();
+    expect(await rig.scope().outbox.cancel(rowId)).toBe(true);
+    await settle();
+    expect(rig.shown(ben)).toEqual(['b.bin:cancelled']);
   });
 });
 

@@ -2,8 +2,10 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { FailureReason } from '../../src-shared/domain/message.ts';
 import type { Link } from '../connection/link.ts';
 import type { BlobStore } from '../files/blob-store.ts';
+import type { Clock } from '../ports.ts';
 import type { TransferBoard } from '../transfers/transfer-board.ts';
 import { isFile, type Queued } from './outbox-queue.ts';
+import { readPatiently } from './read-patiently.ts';
 
 /** The files among the messages that go out: how they are written, and what the window sees of it. */
 export type Uploads = {
@@ -22,13 +24,15 @@ export type UploadsDeps = {
   readonly link: Pick<Link, 'upload'>;
   readonly blobs: Pick<BlobStore, 'read'>;
   readonly board: Pick<TransferBoard, 'start' | 'advance' | 'end'>;
+  readonly clock: Pick<Clock, 'setTimer'>;
   /** The socket took the last byte of it. */
   readonly onWritten: (item: Queued) => void;
   /** It will not be sent by itself any more. */
   readonly park: (item: Queued, reason: FailureReason) => Promise<void>;
 };
 
-export function createUploads({ self, link, blobs, board, onWritten, park }: UploadsDeps): Uploads {
+export function createUploads(deps: UploadsDeps): Uploads {
+  const { self, link, board, onWritten, park } = deps;
   const stops = new Map<RowId, AbortController>();
 
   const start = ({ rowId, peerId, text, attachment }: Queued, phase: 'waiting' | 'running'): void =>
@@ -51,7 +55,7 @@ export function createUploads({ self, link, blobs, board, onWritten, park }: Upl
         name: item.text,
       },
       sizeBytes: attachment.sizeBytes,
-      read: () => blobs.read(attachment.blobId),
+      read: () => readPatiently(deps, attachment.blobId, stop.signal),
       onBegun: () => {
         item.isWritten = true;
       },
@@ -65,8 +69,8 @@ export function createUploads({ self, link, blobs, board, onWritten, park }: Upl
     if (stops.get(rowId) === stop) stops.delete(rowId);
     if (end === 'written') onWritten(item);
     // It was never written whole: also where the end of the connection has put it in doubt meanwhile.
-    else if (end === 'source-failed') await park(item, 'bytes-lost');
     else if (stop.signal.aborted) await park(item, 'cancelled');
+    else if (end === 'source-failed') await park(item, 'bytes-lost');
     return undefined;
   }
 
