@@ -210,7 +210,9 @@ describe('a history whose key is not to be had (safety T27, R19, R20)', () => {
     rig = await createSessionRig(vault, rig.folder);
     await rig.session.restore();
     vault.set({ status: 'keychain' });
-    await rig.session.retryHistory();
+    // However often the person clicks.
+    await Promise.all([rig.session.retryHistory(), rig.session.retryHistory()]);
+    expect(rig.links).toHaveLength(1);
     expect(rig.session.view()).toMatchObject({ phase: 'signed-in', history: 'keychain' });
     expect(rig.notices).toEqual([]);
     expect(await outbox()).toEqual(['from before']);

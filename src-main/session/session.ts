@@ -28,6 +28,7 @@ export function createSession(deps: SessionDeps): Session {
   let phase: SessionView['phase'] = 'starting';
   let connection = idleConnection;
   let cancelSpace: Cancel = () => {};
+  let retrying: Promise<void> | null = null;
   const remember = createRemember(log);
   /** Opening and closing accounts happens one after the other: there is one store. */
   const inTurn = createTurns();
@@ -50,7 +51,7 @@ export function createSession(deps: SessionDeps): Session {
       isFull ||= kind === 'disk-full';
       deps.notice(kind, detail);
     });
-    if (isFull) cancelSpace = deps.waitForSpace(dir, () => void retryHistory());
+    if (isFull) cancelSpace = deps.waitForSpace(dir, () => void openAgain());
     if (history === logIn.history) deps.endNotices(troubles);
     const blobs = await media.open(key);
     try {
@@ -180,14 +181,14 @@ export function createSession(deps: SessionDeps): Session {
     return outcome;
   }
 
-  async function restore(): Promise<void> {
+  /** Opens the account that was signed in last, or the one that is open once more: what holds when its turn comes. */
+  async function openAgain(): Promise<void> {
     try {
-      const isOpened = await inTurn(restoreLast);
+      const isOpened = await inTurn(() => (open === null ? restoreLast() : reopen()));
       if (!isOpened) setPhase('signed-out');
     } catch (error) {
-      log('restore-failed', { error: error instanceof Error ? error.name : 'unknown' });
-      await inTurn(closeAccount);
-      setPhase('signed-out');
+      log('not-opened', { error: error instanceof Error ? error.name : 'unknown' });
+      setPhase(open === null ? 'signed-out' : phase);
     }
   }
 
@@ -216,26 +217,17 @@ export function createSession(deps: SessionDeps): Session {
   }
 
   /** Opens the history once more, as it was wished for. What was written without it goes into it (safety R20). */
-  async function reopen(): Promise<void> {
-    if (open === null) return;
+  async function reopen(): Promise<boolean> {
+    if (open === null) return false;
     const { account, logIn, history } = open;
     // Nothing is wrong: to open it once more would cost a log-in, and help nobody.
-    if (history === logIn.history && !deps.isNoticed(troubles)) return;
+    if (history === logIn.history && !deps.isNoticed(troubles)) return true;
     const link = deps.createLink();
     await openInstead(account, logIn, link);
     follow(link);
     setPhase('signed-in');
     startLink(link, logIn);
-  }
-
-  async function retryHistory(): Promise<void> {
-    if (open === null) return restore();
-    try {
-      await inTurn(reopen);
-    } catch (error) {
-      log('reopen-failed', { error: error instanceof Error ? error.name : 'unknown' });
-      setPhase(open === null ? 'signed-out' : phase);
-    }
+    return true;
   }
 
   async function startNewHistory(): Promise<Result<void>> {
@@ -267,7 +259,7 @@ export function createSession(deps: SessionDeps): Session {
     connection: () => connection,
     scope: () => open?.scope ?? null,
     link: () => open?.link ?? null,
-    restore,
+    restore: openAgain,
     logIn: (credentials) =>
       signIn({ kind: 'log-in', username: credentials.username, password: credentials.password }, credentials),
     register: (request) =>
@@ -276,7 +268,8 @@ export function createSession(deps: SessionDeps): Session {
         request,
       ),
     logOut: () => inTurn(leave),
-    retryHistory,
+    // Two clicks are one wish.
+    retryHistory: () => (retrying ??= openAgain().finally(() => (retrying = null))),
     startNewHistory: () => inTurn(startNewHistory),
     stop: async () => {
       const leaving = signingIn;
