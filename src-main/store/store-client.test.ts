@@ -118,6 +118,40 @@ describe('a store whose process died', () => {
     expect(set.children).toHaveLength(5);
   });
 
+  it.each([
+    ['its process ended too often', (set: ReturnType<typeof setUp>) => set.child().exit()],
+    [
+      'it could not be opened again',
+      (set: ReturnType<typeof setUp>) => set.child().refuse(set.child().sent[0]?.id ?? 0, 'disk-full'),
+    ],
+  ])('is opened by itself a while after %s, and tells', async (_, fail) => {
+    const set = setUp();
+    await open(set);
+    let restarts = 0;
+    set.store.onRestarted(() => (restarts += 1));
+    for (let death = 0; death < 3; death += 1) set.child().exit();
+    fail(set);
+    await expect(set.store.getOutbox({})).rejects.toBeInstanceOf(StoreFailure);
+    set.advance(30_000);
+    set.child().refuse(set.child().sent.at(-1)?.id ?? 0, 'disk-full');
+    await expect(set.store.getOutbox({})).rejects.toBeInstanceOf(StoreFailure);
+    set.advance(30_000);
+    set.child().reply(set.child().sent.at(-1)?.id ?? 0, opened);
+    expect(restarts).toBe(1);
+    const outbox = set.store.getOutbox({});
+    set.child().reply(set.child().sent.at(-1)?.id ?? 0, []);
+    expect(await outbox).toEqual([]);
+  });
+
+  it('that was given up and is then closed is not opened by itself', async () => {
+    const set = setUp();
+    await open(set);
+    for (let death = 0; death < 4; death += 1) set.child().exit();
+    await expect(set.store.close({})).rejects.toBeInstanceOf(StoreFailure);
+    set.advance(60_000);
+    expect(set.children).toHaveLength(4);
+  });
+
   it('has its three tries again after a quiet minute', async () => {
     const set = setUp();
     await open(set);

@@ -33,6 +33,8 @@ const restartWindowMs = 60_000;
 const maxTries = 2;
 const maxOpenTries = 4;
 const maxCloseMs = 5_000;
+/** A store that was given up is tried again so much later: what kept it from opening may be gone, like a full disk. */
+const reviveAfterMs = 30_000;
 
 type Pending = {
   readonly name: OperationName;
@@ -44,8 +46,8 @@ type Pending = {
 
 /**
  * The store as main sees it. Requests go to the process at once and are answered in order, but for those that go on
- * aside. When it dies or hangs it is
- * started anew, the database opened again and what was not answered asked again: every operation is idempotent.
+ * aside. When it dies or hangs it is started anew, the database opened again and what was not answered asked again:
+ * every operation is idempotent.
  */
 export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock: Clock; log: Logger }): Store {
   const pending = new Map<number, Pending>();
@@ -60,6 +62,7 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
   let isDisposed = false;
   let lastId = 0;
   let cancelHang: Cancel = () => {};
+  let cancelRevival: Cancel = () => {};
   let onGone: (() => void) | null = null;
 
   function watch(): void {
@@ -79,6 +82,18 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
     aside.clear();
     cancelHang();
     for (const request of waiting) request.fail(new StoreFailure('store-unavailable', message));
+  }
+
+  /** Whatever is asked fails at once, until it could be opened. */
+  function giveUp(message: string): void {
+    isBroken = true;
+    rejectAll(message);
+    cancelRevival();
+    cancelRevival = clock.setTimer(reviveAfterMs, () => {
+      if (lastOpen === null) return;
+      if (child === null) start();
+      reopen(lastOpen);
+    });
   }
 
   function post(id: number, { name, input }: Pending): void {
@@ -160,8 +175,7 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
     while (deaths[0] !== undefined && nowMs - deaths[0] > restartWindowMs) deaths.shift();
     deaths.push(nowMs);
     if (deaths.length > maxRestarts) {
-      isBroken = true;
-      rejectAll('the store ended too often');
+      giveUp('the store ended too often');
       return;
     }
     giveUpHead();
@@ -201,10 +215,10 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
       tries: 0,
       settle: (reply) => {
         if (!reply.ok) {
-          isBroken = true;
-          rejectAll('the store could not be opened again');
+          giveUp('the store could not be opened again');
           return;
         }
+        isBroken = false;
         const report = reply.value as OpenReport;
         log('store-restarted', { outcome: report.outcome });
         for (const listener of listeners) listener(report);
@@ -219,6 +233,7 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
 
   function ask(name: OperationName, input: unknown): Promise<unknown> {
     if (isDisposed) return Promise.reject(new StoreFailure('store-unavailable', 'the store is closed'));
+    if (name === 'open' || name === 'close') cancelRevival();
     if (name === 'open') {
       isBroken = false;
       deaths.length = 0;
@@ -255,6 +270,7 @@ export function createStoreClient({ fork, clock, log }: { fork: ForkChild; clock
     if (isDisposed) return;
     const closing = child === null ? Promise.resolve() : ask('close', {}).catch(() => {});
     isDisposed = true;
+    cancelRevival();
     const ended = child === null ? Promise.resolve() : new Promise<void>((resolve) => (onGone = resolve));
     let cancel: Cancel = () => {};
     const late = new Promise<void>((resolve) => (cancel = clock.setTimer(maxCloseMs, resolve)));
