@@ -135,43 +135,6 @@ describe('a history whose key is not to be had (safety T27, R19, R20)', () => {
     expect(await outbox()).toEqual(['from before', 'just before', ...(await late)]);
   });
 
-  it('takes along what was written without it by who then logs in once more', async () => {
-    await past();
-    vault.set({ status: 'locked' });
-    rig = await createSessionRig(vault, rig.folder);
-    await rig.session.restore();
-    await logIn();
-    rig.last().lose();
-    await write('written meanwhile');
-    vault.set({ status: 'keychain' });
-    await logIn();
-    rig.last().lose();
-    expect(rig.session.view()).toMatchObject({ phase: 'signed-in', history: 'keychain' });
-    expect(await outbox()).toEqual(['from before', 'written meanwhile']);
-  });
-
-  it('loses neither the draft that it had nor the one that was typed without it', async () => {
-    vault = createFakeVault();
-    rig = await createSessionRig(vault);
-    await logIn();
-    const type = async (text: string): Promise<unknown> =>
-      rig.session.scope()?.store.saveDraft({ peerId: bo, draft: { text, caret: text.length }, nowMs: 1 });
-    const draft = async () => (await rig.session.scope()?.conversations())?.[0]?.draft;
-    await type('old');
-    vault.set({ status: 'locked' });
-    rig = await rig.restart();
-    await rig.session.restore();
-    await logIn();
-    await type('typed while locked');
-    vault.set({ status: 'keychain' });
-    await rig.session.retryHistory();
-    expect(await draft()).toEqual({ text: 'old\ntyped while locked', caret: 22 });
-    const { store } = rig.session.scope() ?? {};
-    const unsent = await store?.getUnsent({});
-    if (unsent !== undefined) await store?.takeUnsent({ unsent, nowMs: 2 });
-    expect((await draft())?.text).toBe('old\ntyped while locked');
-  });
-
   it('stays hidden, with what was written meanwhile still here, where that does not fit in', async () => {
     await past();
     vault.set({ status: 'locked' });
