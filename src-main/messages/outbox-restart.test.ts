@@ -133,6 +133,16 @@ describe("after a restart of the store's process", () => {
     expect(rig.shown()).toEqual(['a:sent', 'b:sent']);
   });
 
+  it('tells an empty file in the place of the old one what was learnt about the server', async () => {
+    const rig = await createScopeRig();
+    await earnTrust(rig);
+    const learnt = rig.store.look().getTraits({});
+    expect(learnt).toMatchObject({ matchedAcks: 3 });
+    rig.store.replaceDamaged();
+    await settle();
+    expect(rig.store.look().getTraits({})).toEqual(learnt);
+  });
+
   it('asks the server for what was under way, where an empty file is in the place of the old one', async () => {
     const rig = await createScopeRig();
     await rig.ready();

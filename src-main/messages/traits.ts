@@ -20,6 +20,8 @@ export type Traits = {
   readonly sawFileLimit: (maxFileBytes: number | null) => Promise<void>;
   /** It closed a connection over a file as too large, having got no more than this of it (safety F10). */
   readonly sawTooLarge: (receivedBytes: number) => Promise<void>;
+  /** Writes down what is known into a file that does not know it. */
+  readonly keep: () => Promise<void>;
 };
 
 /** What was learnt about a server's habits, kept with the account's history. */
@@ -45,6 +47,7 @@ export function createTraits(store: Store, initial: ServerTraits): Traits {
     maxFileBytes: fileLimit,
     sawFileLimit: (said) => setFileLimit(said ?? Math.min(fileLimit(), otherServerFileBytes)),
     sawTooLarge: (receivedBytes) => setFileLimit(Math.min(fileLimit(), Math.max(1, receivedBytes - 1))),
+    keep: save,
     sawKeptId: async () => {
       if (keepsIds) return;
       keepsIds = true;

@@ -143,6 +143,8 @@ export async function createAccountScope(
 
   /** The store's process was replaced, and may have begun a new file: the server's word is fetched again. */
   async function afterRestart(report: OpenReport): Promise<void> {
+    // The store judges pushed messages by it, and we judge histories.
+    if (report.outcome !== 'opened') guarded(traits.keep());
     await reloadAgain.run();
     if (report.outcome === 'set-aside') deps.onSetAside(report.saved);
     // What the old process committed and did not live to say is not said by the next one either.
