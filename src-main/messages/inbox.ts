@@ -40,7 +40,7 @@ type Cleared = { readonly peerId: UserId; readonly by: 'me' | 'peer' };
 /** `isDue`: a history that came right before it is on its way to the store, and so is not laid down after it. */
 type Arrived = Cleared & { readonly isDue: Promise<unknown> };
 /** A clearing that the store could not write yet, and where the conversation ended then, if that could be read. */
-type Owed = Cleared & { readonly upToPosition: number | undefined };
+type Owed = Cleared & { upToPosition: number | undefined };
 
 /** Lays pushed messages into the store, in order, a burst in a few transactions, then tells the window. */
 export function createInbox(deps: InboxDeps): Inbox {
@@ -54,6 +54,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   const rareLog = createRareLog(deps.log, clock);
   let waitingCount = 0;
   let isHeld = false;
+  let paying: Promise<void> | null = null;
   let cancelRetry: Cancel | null = null;
   let isBusy = false;
   let isDisposed = false;
@@ -117,8 +118,15 @@ export function createInbox(deps: InboxDeps): Inbox {
 
   /** What was cleared when nothing could be written is cleared before anything else is. */
   async function payOwed(): Promise<void> {
+    paying ??= payAll().finally(() => (paying = null));
+    await paying;
+  }
+
+  async function payAll(): Promise<void> {
     for (const clearing of owed) {
       try {
+        // Found out once, before anything is laid behind it: later there is more that was not cleared.
+        clearing.upToPosition ??= await store.getLastPosition({ peerId: clearing.peerId });
         publish(await store.applyCleared({ ...clearing, nowMs: clock.nowMs() }));
       } catch {
         return planRetry();
