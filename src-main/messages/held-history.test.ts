@@ -98,3 +98,13 @@ it('one that was lost with the store is asked for again', async () => {
   await settle();
   expect(rig.shown()).toEqual(['hello:sent']);
 });
+
+it('a history of an account that is closed over it tells the window nothing more', async () => {
+  const rig = await createScopeRig();
+  rig.store.store.onHistoryProgress(() => rig.scope().dispose());
+  await loadHeld(rig, historyOf(2_500));
+  const told = progressOf(rig);
+  await settle();
+  expect(told.filter(({ total }) => total === 0)).toEqual([]);
+  expect(progressOf(rig)).toEqual(told);
+});

@@ -81,7 +81,10 @@ export async function createAccountScope(
   const history = createHistory({
     ...parts,
     traits,
-    tellProgress: (progress) => outlet.emit('conversations:historyProgress', progress),
+    tellProgress: (progress) => {
+      // The window may show another account by now.
+      if (!isDisposed) outlet.emit('conversations:historyProgress', progress);
+    },
   });
   const readMarks = createReadMarks(parts);
   const tray = createTray({ ...parts, outbox, maxFileBytes: traits.maxFileBytes });
