@@ -20,6 +20,8 @@ export type Queued = Omit<OutboxItem, 'state' | 'attempts'> & {
   /** Connections that ended in the middle of it since the one that got furthest, and how far that was. */
   cutOffs: number;
   furthestBytes: number;
+  /** A person asked for it again: it is tried whatever was learnt of the server. */
+  isInsistedOn: boolean;
   /** How often it was written and not acknowledged in time. */
   silences: number;
   /** The person wants it to go before other files: the largest was asked for last. 0: they did not. */
@@ -103,6 +105,7 @@ export function newlyQueued(item: Omit<OutboxItem, 'attempts'>): Queued {
     closes: 0,
     cutOffs: 0,
     furthestBytes: 0,
+    isInsistedOn: false,
     silences: 0,
     hurry: 0,
   };

@@ -44,13 +44,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       link.reset('timeout');
     },
   });
-  const uploads = createUploads({ ...deps, onWritten, park });
+  const { maxFileBytes } = traits;
+  const uploads = createUploads({ ...deps, maxFileBytes, onWritten, park });
 
   function forget(item: Queued, isSent = item.state === 'acked'): void {
     timers.stop(item);
     if (queue.get(item.rowId) !== item) return;
     queue.remove(item.rowId);
     if (!isSent) acks.noteStray(item);
+    else if (item.attachment !== null) traits.sawTaken(item.attachment.sizeBytes).catch(() => log('trait-not-kept'));
     uploads.end(item, isSent);
     lateOrder.onDone(item.peerId);
   }
@@ -181,7 +183,10 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     if (changes.messages.length > 0 && queue.get(rowId) === undefined) {
       queue.adopt(message);
       const item = queue.get(rowId);
-      if (item !== undefined) uploads.wait(item);
+      if (item !== undefined) {
+        item.isInsistedOn = true;
+        uploads.wait(item);
+      }
     }
     publish(changes);
     onReady();

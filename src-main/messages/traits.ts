@@ -22,6 +22,8 @@ export type Traits = {
   readonly sawTooLarge: (receivedBytes: number) => Promise<void>;
   /** Writes down what is known into a file that does not know it. */
   readonly keep: () => Promise<void>;
+  /** It has taken a file of this size. */
+  readonly sawTaken: (sizeBytes: number) => Promise<void>;
 };
 
 /** What was learnt about a server's habits, kept with the account's history. */
@@ -48,6 +50,7 @@ export function createTraits(store: Store, initial: ServerTraits): Traits {
     sawFileLimit: (said) => setFileLimit(said ?? Math.min(fileLimit(), otherServerFileBytes)),
     sawTooLarge: (receivedBytes) => setFileLimit(Math.min(fileLimit(), Math.max(1, receivedBytes - 1))),
     keep: save,
+    sawTaken: (sizeBytes) => setFileLimit(Math.max(fileLimit(), sizeBytes)),
     sawKeptId: async () => {
       if (keepsIds) return;
       keepsIds = true;

@@ -102,6 +102,7 @@ it('a file that is written anew can be cancelled although the first writing of i
     blobs: { read: async function* () {} },
     board: { start: () => {}, advance: () => {}, end: () => {} },
     clock: createFakeClock(),
+    maxFileBytes: () => 10,
     onWritten: () => {},
     park: async () => {},
   });

@@ -242,6 +242,27 @@ describe('a file that cannot be sent', () => {
     expect(rig.shown()).toEqual(['a.bin:too-large']);
   });
 
+  it('is not even begun where it is larger than what was learnt since it was queued, until a person asks again', async () => {
+    const rig = await createScopeRig();
+    await rig.sendFile('a.bin', large);
+    const { rowId } = await rig.sendFile('b.bin', bytesOf(1_000_001), ben);
+    cutUploadsAt(rig, 900_000, 1, 1009);
+    await rig.ready();
+    expect(rig.shown()).toEqual(['a.bin:too-large']);
+    expect(rig.scope().maxFileBytes()).toBeLessThan(1_000_000);
+    await comeBack(rig);
+    expect(rig.shown(ben)).toEqual(['b.bin:too-large']);
+    expect(rig.link.uploads).toEqual([]);
+    expect(rig.link.link.state().phase).toBe('ready');
+    // It takes more by now, and what that teaches is kept.
+    await rig.scope().outbox.retry(rowId);
+    await rig.clock.advance(3_500);
+    expect(rig.shown(ben)).toEqual(['b.bin:sent']);
+    expect(rig.scope().maxFileBytes()).toBe(1_000_001);
+    await rig.restart();
+    expect(rig.scope().maxFileBytes()).toBe(1_000_001);
+  });
+
   it('is measured by what the server says of itself, where it says so', async () => {
     const rig = await createScopeRig();
     rig.link.maxFileBytes = 100_000_000;

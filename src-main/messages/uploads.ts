@@ -25,6 +25,8 @@ export type UploadsDeps = {
   readonly blobs: Pick<BlobStore, 'read'>;
   readonly board: Pick<TransferBoard, 'start' | 'advance' | 'end'>;
   readonly clock: Pick<Clock, 'setTimer'>;
+  /** Bytes of the largest file that the server is thought to take. */
+  readonly maxFileBytes: () => number;
   /** The socket took the last byte of it. */
   readonly onWritten: (item: Queued) => void;
   /** It will not be sent by itself any more. */
@@ -32,7 +34,7 @@ export type UploadsDeps = {
 };
 
 export function createUploads(deps: UploadsDeps): Uploads {
-  const { self, link, board, onWritten, park } = deps;
+  const { self, link, board, maxFileBytes, onWritten, park } = deps;
   const stops = new Map<RowId, AbortController>();
 
   const start = ({ rowId, peerId, text, attachment }: Queued, phase: 'waiting' | 'running'): void =>
@@ -42,6 +44,8 @@ export function createUploads(deps: UploadsDeps): Uploads {
     const { rowId, attachment } = item;
     // Its bytes went with a part of the history that could not be saved.
     if (attachment === null) return park(item, 'bytes-lost');
+    // Learnt since it was queued: it would only cost the connection.
+    if (attachment.sizeBytes > maxFileBytes() && !item.isInsistedOn) return park(item, 'too-large');
     const stop = new AbortController();
     stops.set(rowId, stop);
     item.sentBytes = 0;
