@@ -6,6 +6,8 @@ import type { Traits } from './traits.ts';
 
 /** An ack that the store could not note is offered to it again after this time. */
 const retryMs = 2_000;
+/** A message whose ack may have come under another id is looked for so often before its own time is over. */
+const maxLooks = 3;
 /** A repeat comes within moments: the ids of so many acks are far more than those. */
 const maxRemembered = 1_000;
 
@@ -27,13 +29,23 @@ export type AcksDeps = {
   /** It is confirmed: nothing waits for its ack any more. */
   readonly onAcked: (item: Queued) => void;
   readonly forget: (item: Queued) => void;
+  /** Something was acknowledged that may be this message: only its history can tell. */
+  readonly look: (item: Queued) => void;
   /** There may be room for the next one. */
   readonly onRoom: () => void;
   readonly isDisposed: () => boolean;
 };
 
-/** `only`: what it can only mean should it name an id of the server's own. `isInferred`: that is what it was found to be. */
-type Taken = { readonly ack: Ack; readonly only: Queued | null; readonly isInferred: boolean };
+/**
+ * What was in flight when it came, and is what it may mean should it name an id of the server's own; `isOnly`: what it
+ * can only mean then. `isInferred`: that is what it was found to be.
+ */
+type Taken = {
+  readonly ack: Ack;
+  readonly flying: Queued | null;
+  readonly isOnly: boolean;
+  readonly isInferred: boolean;
+};
 
 /** Binds MESSAGE_RECEIVED_SELF to messages. Late, repeated and unknown ones are harmless (safety R6 to R9). */
 export function createAcks(deps: AcksDeps): Acks {
@@ -44,17 +56,18 @@ export function createAcks(deps: AcksDeps): Acks {
   let isBusy = false;
   /** Something that the present connection may still acknowledge is not in the queue any more. */
   let hasStray = false;
+  const looks = new WeakMap<Queued, number>();
 
   /**
    * On a server not yet seen to echo ids, an unknown ack can only mean the one message in flight when it comes (safety
    * R9); not so while another one is in doubt, or was removed before its ack came: then it may be late, and mean that
    * one (safety R7).
    */
-  function onlyOneInFlight(): Queued | null {
-    if (traits.echoesIds() || hasStray) return null;
-    const flying = queue.items().filter((item) => item.state === 'in-doubt' || item.isWritten);
-    const [only] = flying;
-    return flying.length === 1 && only?.state === 'in-flight' && only.isWhole ? only : null;
+  function meantByUnknown(): Pick<Taken, 'flying' | 'isOnly'> {
+    if (traits.echoesIds()) return { flying: null, isOnly: false };
+    const open = queue.items().filter((item) => item.state === 'in-doubt' || item.isWritten);
+    const flying = open.find((item) => item.state === 'in-flight' && item.isWhole) ?? null;
+    return { flying, isOnly: open.length === 1 && !hasStray };
   }
 
   async function settle(batch: readonly Taken[]): Promise<void> {
@@ -80,18 +93,29 @@ export function createAcks(deps: AcksDeps): Acks {
 
   /** Only an id that names nothing I ever wrote may be one of the server's own. */
   function inferFrom(unmatched: readonly MessageId[], batch: readonly Taken[]): void {
-    for (const { ack, only } of batch) {
-      if (only === null || queue.get(only.rowId) !== only || only.state !== 'in-flight') continue;
+    for (const { ack, flying, isOnly } of batch) {
+      if (flying === null || queue.get(flying.rowId) !== flying || flying.state !== 'in-flight') continue;
       if (!unmatched.includes(ack.messageId) || inferredFrom.has(ack.messageId)) continue;
+      if (!isOnly) {
+        look(flying);
+        continue;
+      }
       inferredFrom.add(ack.messageId);
       for (const oldest of inferredFrom) {
         if (inferredFrom.size <= maxRemembered) break;
         inferredFrom.delete(oldest);
       }
-      const meant = { ...ack, messageId: only.messageId, serverId: ack.messageId };
-      waiting.unshift({ ack: meant, only: null, isInferred: true });
+      const meant = { ...ack, messageId: flying.messageId, serverId: ack.messageId };
+      waiting.unshift({ ack: meant, flying: null, isOnly: false, isInferred: true });
       return;
     }
+  }
+
+  /** Its own time would be over only after seconds, and cost the connection. */
+  function look(item: Queued): void {
+    const times = (looks.get(item) ?? 0) + 1;
+    looks.set(item, times);
+    if (times <= maxLooks) deps.look(item);
   }
 
   async function drain(): Promise<void> {
@@ -115,7 +139,7 @@ export function createAcks(deps: AcksDeps): Acks {
 
   return {
     take: (ack) => {
-      waiting.push({ ack, only: onlyOneInFlight(), isInferred: false });
+      waiting.push({ ack, ...meantByUnknown(), isInferred: false });
       void drain();
     },
     noteStray: (item) => {

@@ -3,7 +3,7 @@ import { messageId, type RowId } from '../../src-shared/kernel/ids.ts';
 import type { Changes } from '../store/operations.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
 import { bytesOf } from '../connection/testing/file-source.ts';
-import { anna, ben, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
+import { anna, ben, cleo, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
 import { acknowledgeAll, earnTrust, loseEverything, numbers, sendAll, silence } from '../testing/send-scripts.ts';
 
 /** A server that gives ids of its own and names only those. */
@@ -244,6 +244,26 @@ describe('a numbering server after a lost connection', () => {
     await rig.clock.advance(3_500);
     expect(rig.shown()).toEqual(['hello:sent']);
     expect(rig.kept()).toEqual(['hello']);
+  });
+
+  it('does not hold up other conversations while one message is in doubt', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    await rig.send('lost');
+    await rig.lose();
+    numberByItself(rig);
+    await sendAll(rig, numbers(5), ben);
+    await sendAll(rig, numbers(5), cleo);
+    await rig.ready();
+    // Nothing of the ten is in doubt, and the grace of the one is not over.
+    await rig.clock.advance(3_000);
+    expect(rig.shown()).toEqual(['lost:sending']);
+    for (const peer of [ben, cleo]) expect(rig.shown(peer).every((shown) => shown.endsWith(':sent'))).toBe(true);
+    await rig.clock.advance(10_000);
+    expect(rig.shown()).toEqual(['lost:sent']);
+    expect(rig.kept()).toHaveLength(11);
+    expect(rig.link.resets).toEqual([]);
   });
 
   it('is no longer judged by content once it was seen to keep our ids', async () => {

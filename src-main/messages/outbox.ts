@@ -44,8 +44,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       link.reset('timeout');
     },
   });
-  const { maxFileBytes } = traits;
-  const uploads = createUploads({ ...deps, maxFileBytes, onWritten, park });
+  const uploads = createUploads({ ...deps, maxFileBytes: traits.maxFileBytes, onWritten, park });
 
   function forget(item: Queued, isSent = item.state === 'acked'): void {
     timers.stop(item);
@@ -144,6 +143,11 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       deps.history().noteConfirmed(item.messageId);
     },
     forget,
+    look: ({ peerId }) =>
+      void deps
+        .history()
+        .load(peerId)
+        .catch(() => log('ack-not-looked-for')),
     onRoom: () => void pump(),
     isDisposed: () => isDisposed,
   });
