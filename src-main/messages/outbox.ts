@@ -12,6 +12,7 @@ import { createReconciler } from './reconcile.ts';
 import { createIntake } from './outbox-intake.ts';
 import { readQueueAnew } from './outbox-reload.ts';
 import type { Outbox, OutboxDeps } from './outbox-types.ts';
+import { createPump } from './outbox-pump.ts';
 import { chooseSendable, createOutboxQueue, isFile, type Queued } from './outbox-queue.ts';
 import { createSendFirst } from './send-first.ts';
 import { createUploads } from './uploads.ts';
@@ -24,8 +25,6 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   /** A mirror of the store's outbox: it moves on only after the store has committed. */
   const queue = createOutboxQueue();
   const lateOrder = createLateOrder(deps.self, queue, (peerId) => deps.history().loadAgain(peerId));
-  let pumping: Promise<void> | null = null;
-  let isPumpWanted = false;
   let isDisposed = false;
   // What ended before this program started may still be read by the server.
   let closedAtMs = clock.monotonicMs();
@@ -93,43 +92,14 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     onWritten(item);
   }
 
-  async function pumpOnce(): Promise<boolean> {
-    if (!isReady()) return false;
-    const batch = chooseSendable(queue.items(), window(), intake.beingSent(), first.beingArranged());
-    if (batch.length === 0) return false;
-    for (const item of batch) Object.assign(item, { state: 'in-flight', isWritten: false, isWhole: false });
-    try {
-      publish(await store.markInFlight({ rowIds: batch.map((item) => item.rowId) }));
-    } catch (error) {
-      // Nothing of it was written, whatever became of the connection meanwhile. A late ack may have come all the same.
-      for (const item of batch) if (item.state !== 'acked') item.state = 'queued';
-      throw error;
-    }
-    const sendable = batch.filter((item) => item.state === 'in-flight' && queue.get(item.rowId) === item);
-    await Promise.all(sendable.map(write));
-    return true;
-  }
-
-  /** One pump at a time; a call during one makes it look again. */
-  async function pump(): Promise<void> {
-    isPumpWanted = true;
-    pumping ??= runPump();
-    await pumping;
-  }
-
-  async function runPump(): Promise<void> {
-    try {
-      while (isPumpWanted) {
-        isPumpWanted = false;
-        while (await pumpOnce());
-      }
-    } catch (error) {
-      log('outbox-pump-failed', { error: error instanceof Error ? error.name : 'unknown' });
-      clock.setTimer(storeRetryMs, () => void pump());
-    } finally {
-      pumping = null;
-    }
-  }
+  const { pump, isPumping } = createPump({
+    ...deps,
+    queue,
+    isReady,
+    choose: () => chooseSendable(queue.items(), window(), intake.beingSent(), first.beingArranged()),
+    write,
+    retryMs: storeRetryMs,
+  });
 
   const acks = createAcks({
     queue,
@@ -159,7 +129,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     log,
     publish,
     isReady,
-    isPumping: () => pumping !== null,
+    isPumping,
     window,
     write: (item) => void write(item),
     onQueued: uploads.wait,
