@@ -248,3 +248,37 @@ it('everything is loaded again after the store was replaced, since it may have b
   await settle();
   expect(asked(rig).slice(before)).toEqual([anna]);
 });
+
+describe('what they have read', () => {
+  /** Anna is on screen, and has just read my message: no push says so. */
+  async function readByAnna(): Promise<ScopeRig> {
+    const rig = await createScopeRig();
+    await rig.ready();
+    await sendAll(rig, ['mine']);
+    await rig.scope().history.load(anna);
+    rig.scope().setViewed(anna);
+    rig.rows[0] = { ...rig.rows[0]!, status: 'read' };
+    const theirs = wire(5, 'theirs', { timestampMs: rig.clock.nowMs() });
+    rig.rows.push(theirs);
+    rig.link.say({ kind: 'message-received', message: theirs });
+    await settle();
+    expect(rig.shown()).toEqual(['mine:sent', 'theirs:sent']);
+    return rig;
+  }
+
+  it('shows on screen as soon as its history may be loaded again', async () => {
+    const rig = await readByAnna();
+    const before = asked(rig).length;
+    await rig.clock.advance(30_000);
+    expect(rig.shown()).toEqual(['mine:read', 'theirs:sent']);
+    expect(asked(rig).slice(before)).toEqual([anna]);
+  });
+
+  it('is not asked for where somebody else is on screen by then', async () => {
+    const rig = await readByAnna();
+    rig.scope().setViewed(null);
+    const before = asked(rig).length;
+    await rig.clock.advance(60_000);
+    expect(asked(rig).slice(before)).toEqual([]);
+  });
+});

@@ -23,10 +23,16 @@ export type History = {
    * too often and not long ago. @throws StoreFailure
    */
   readonly loadIfWorthwhile: (peerId: UserId) => Promise<'loaded' | 'failed' | 'left-alone'>;
-  /** The same, unless it was loaded on this connection less than 30 s ago. Failures are left to the next one. */
-  readonly refresh: (peerId: UserId) => void;
-  /** The same, but put off until it may be loaded again instead of left out. */
-  readonly loadAgain: (peerId: UserId) => void;
+  /**
+   * The same, unless it was loaded on this connection less than 30 s ago. Failures are left to the next one.
+   * @returns false where it is too early.
+   */
+  readonly refresh: (peerId: UserId) => boolean;
+  /**
+   * The same, but put off until it may be loaded again instead of left out.
+   * @param isWanted asked when it is time; one of those who asked is enough.
+   */
+  readonly loadAgain: (peerId: UserId, isWanted?: (peerId: UserId) => boolean) => void;
   /** Loads every conversation once, in the order given, one after the other, until the connection ends. */
   readonly catchUp: (epoch: number, peers: readonly UserId[]) => Promise<void>;
   /** The server has just confirmed a message of mine: a history asked for before may not know of it yet. */
@@ -50,6 +56,8 @@ export type HistoryDeps = {
   readonly tellProgress: (progress: EventOf<'conversations:historyProgress'>) => void;
 };
 
+const always = (): boolean => true;
+
 /** Asks the server for histories and lays them into the store. Never deletes by absence (safety A7). */
 export function createHistory(deps: HistoryDeps): History {
   const { self, store, link, clock, traits } = deps;
@@ -62,7 +70,7 @@ export function createHistory(deps: HistoryDeps): History {
   /** Histories that the window knows to be under way. */
   const underWay = new Set<UserId>();
   /** Loads that wait for their time. */
-  const putOff = new Map<UserId, Cancel>();
+  const putOff = new Map<UserId, { readonly cancel: Cancel; readonly isWanted: Set<(peerId: UserId) => boolean> }>();
   let loadedEpoch = -1;
 
   const isReadable = (peerId: UserId): boolean => (unreadable.get(peerId) ?? 0) < maxUnreadable;
@@ -138,11 +146,13 @@ export function createHistory(deps: HistoryDeps): History {
     }
   }
 
-  function refresh(peerId: UserId): void {
+  function refresh(peerId: UserId): boolean {
     noteEpoch();
-    if (link.state().phase !== 'ready') return;
+    if (link.state().phase !== 'ready') return true;
     const lastMs = loadedAtMs.get(peerId);
-    if (lastMs === undefined || clock.monotonicMs() - lastMs >= minIntervalMs) void tryLoad(peerId);
+    if (lastMs !== undefined && clock.monotonicMs() - lastMs < minIntervalMs) return false;
+    void tryLoad(peerId);
+    return true;
   }
 
   return {
@@ -152,16 +162,18 @@ export function createHistory(deps: HistoryDeps): History {
       return (await load(peerId)).ok ? 'loaded' : 'failed';
     },
     refresh,
-    loadAgain: (peerId) => {
-      if (putOff.has(peerId)) return;
+    loadAgain: (peerId, isWanted = always) => {
+      const waiting = putOff.get(peerId);
+      if (waiting !== undefined) return void waiting.isWanted.add(isWanted);
       noteEpoch();
       const lastMs = loadedAtMs.get(peerId);
       const delayMs = lastMs === undefined ? 0 : Math.max(0, lastMs + minIntervalMs - clock.monotonicMs());
       const cancel = clock.setTimer(delayMs, () => {
+        const askers = putOff.get(peerId)?.isWanted ?? [];
         putOff.delete(peerId);
-        refresh(peerId);
+        if ([...askers].some((asker) => asker(peerId))) refresh(peerId);
       });
-      putOff.set(peerId, cancel);
+      putOff.set(peerId, { cancel, isWanted: new Set([isWanted]) });
     },
     catchUp: async (epoch, peers) => {
       noteEpoch();
@@ -183,7 +195,7 @@ export function createHistory(deps: HistoryDeps): History {
       deps.tellProgress({ peerId, done, total });
     },
     dispose: () => {
-      for (const cancel of putOff.values()) cancel();
+      for (const { cancel } of putOff.values()) cancel();
       putOff.clear();
     },
   };

@@ -86,6 +86,11 @@ export async function createAccountScope(
       if (!isDisposed) outlet.emit('conversations:historyProgress', progress);
     },
   });
+  const isViewed = (peerId: UserId): boolean => peerId === viewed;
+  /** What they read of mine comes with the history only: it may be late, but never missing from what is on screen. */
+  const loadViewed = (peerId: UserId): void => {
+    if (!history.refresh(peerId)) history.loadAgain(peerId, isViewed);
+  };
   const readMarks = createReadMarks(parts);
   const tray = createTray({ ...parts, outbox, maxFileBytes: traits.maxFileBytes });
   const inbox = createInbox({
@@ -93,7 +98,7 @@ export async function createAccountScope(
     isKnown: contacts.has,
     // Whoever writes has read: what they read of mine comes with the history.
     onActivity: (peerId) => {
-      if (peerId === viewed) history.refresh(peerId);
+      if (isViewed(peerId)) loadViewed(peerId);
     },
     reload: history.loadIfWorthwhile,
     onStoreFailed: deps.onStoreFailed,
@@ -272,12 +277,12 @@ export async function createAccountScope(
       // Not before the page that is asked for next.
       cancelNote();
       cancelNote = clock.setTimer(noteViewedAfterMs, noteViewed);
-      if (peerId !== null) history.refresh(peerId);
+      if (peerId !== null) loadViewed(peerId);
     },
     onFocus: () => {
       if (link.state().phase !== 'ready') return;
       guarded(contacts.refresh());
-      if (viewed !== null) history.refresh(viewed);
+      if (viewed !== null) loadViewed(viewed);
     },
     dispose,
   };
