@@ -119,6 +119,21 @@ describe('lanes', () => {
     expect(timeouts()).toBe(1);
   });
 
+  test('take no sleep of ours for silence: the reply may lie unread', async () => {
+    const { lanes, clock, timeouts } = setUp();
+    const reply = lanes.request(loadOf(ann));
+    await settle();
+    await clock.jump(3_600_000);
+    expect(timeouts()).toBe(0);
+    lanes.take(loaded);
+    expect(await reply).toMatchObject({ ok: true });
+    void lanes.request(loadOf(ann));
+    await settle();
+    await clock.jump(3_600_000);
+    await clock.advance(15_000);
+    expect(timeouts()).toBe(1);
+  });
+
   test('wait on while a long reply is arriving', async () => {
     const { clock, lanes, line, timeouts } = setUp();
     const reply = lanes.request({ kind: 'load-messages', userId: me, targetId: ann });

@@ -5,6 +5,7 @@ import { requestsAnsweredBy } from '../../src-shared/protocol/reply-types.ts';
 import type { Cancel, Clock } from '../ports.ts';
 import { laneOf, verdictOf, type Lane } from './lane-table.ts';
 import type { LaneFrame, LaneReply } from './link.ts';
+import { setPunctualTimer } from './punctual-timer.ts';
 import { replyTimeoutMs } from './timings.ts';
 
 export type Lanes = {
@@ -47,7 +48,7 @@ export function createLanes(deps: LanesDeps): Lanes {
   }
 
   function arm(turn: Turn): void {
-    turn.cancelTimer = deps.clock.setTimer(replyTimeoutMs, () => {
+    turn.cancelTimer = setPunctualTimer(deps.clock, replyTimeoutMs, () => {
       if (deps.isReceiving()) return arm(turn);
       turn.settle(err(appError('timeout')));
       deps.onTimeout();

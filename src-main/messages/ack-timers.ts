@@ -1,4 +1,5 @@
 import type { RowId } from '../../src-shared/kernel/ids.ts';
+import { setPunctualTimer } from '../connection/punctual-timer.ts';
 import { drainMs } from '../connection/timings.ts';
 import type { Cancel, Clock, Logger } from '../ports.ts';
 import { isFile, type Queued } from './outbox-queue.ts';
@@ -39,7 +40,7 @@ export function createAckTimers(deps: {
     start: (item) => {
       stop(item);
       const timeoutMs = timeoutOf(item);
-      const cancel = deps.clock.setTimer(timeoutMs, () => {
+      const cancel = setPunctualTimer(deps.clock, timeoutMs, () => {
         deps.log('ack-missing', { afterMs: timeoutMs });
         deps.onMissing(item);
       });

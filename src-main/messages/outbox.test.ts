@@ -137,6 +137,22 @@ describe('without an ack', () => {
     expect(rig.written()).toEqual(['hello']);
   });
 
+  it('gives its time once more after a sleep or a standstill: the ack may lie unread', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    silence(rig);
+    const { messageId } = await rig.send('hello');
+    await rig.clock.jump(3_600_000);
+    expect(rig.link.resets).toEqual([]);
+    rig.acknowledge(messageId);
+    await settle();
+    expect(rig.shown()).toEqual(['hello:sent']);
+    await rig.send('silence');
+    await rig.clock.jump(3_600_000);
+    await rig.clock.advance(10_000);
+    expect(rig.link.resets).toEqual(['timeout']);
+  });
+
   it('waits out the grace after a lost connection, then sends what is proven absent under the same id', async () => {
     const rig = await createScopeRig();
     await rig.ready();
