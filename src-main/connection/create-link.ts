@@ -198,10 +198,12 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
   /** `closeCode` is the one we got or, where the socket is still there, the one we give. */
   function lose(epoch: Epoch, cause: AppErrorCode, closeCode?: number): void {
     if (current !== epoch) return;
-    leave(cause, closeCode);
+    // What else was asked for was not cancelled; and nothing speaks against coming back at once.
+    const isOwnWish = cause === 'cancelled';
+    leave(isOwnWish ? 'offline' : cause, closeCode);
     const isPolicy = closeCode !== undefined && closeCode >= 4000;
     const capMs = isPolicy ? timings.maxDelayAfterPolicyMs : timings.maxDelayMs;
-    const delayMs = backoff.nextDelayMs(clock.monotonicMs(), capMs);
+    const delayMs = isOwnWish ? 0 : backoff.nextDelayMs(clock.monotonicMs(), capMs);
     cancelTimer = clock.setTimer(delayMs, dial);
     setState({ phase: 'waiting', nextAttemptAtMs: clock.nowMs() + delayMs, cause });
   }

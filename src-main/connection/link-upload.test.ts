@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { messageId, userId } from '../../src-shared/kernel/ids.ts';
+import { err } from '../../src-shared/kernel/result.ts';
 import { sliceBytes } from '../../src-shared/protocol/slices.ts';
 import type { UploadRequest } from './link.ts';
 import { settle } from './testing/fake-clock.ts';
@@ -69,6 +70,26 @@ describe('an upload over the link', () => {
     expect(rig.fake.last().isTerminated()).toBe(true);
     expect(await upload).toBe('cut-off');
     expect(rig.fake.last().written.map((frame) => frame.kind)).toEqual(['log-in-by-token']);
+  });
+
+  test('is cancelled alone: what else was asked for is offline, and the link comes back at once, however often', async () => {
+    const rig = await createReadyRig();
+    for (let time = 0; time < 5; time += 1) {
+      const stop = new AbortController();
+      const takeMore = rig.fake.last().holdFragments();
+      const upload = rig.link.upload(fileOf(4 * sliceBytes, { signal: stop.signal }));
+      const request = rig.link.request({ kind: 'load-contacts', userId: me });
+      const added = rig.link.request({ kind: 'add-contact', userId: me, targetId: anna });
+      await settle();
+      takeMore(1);
+      stop.abort();
+      await upload;
+      expect(await request).toEqual(err({ code: 'offline' }));
+      expect(await added).toEqual(err({ code: 'offline' }));
+      await rig.clock.advance(0);
+      expect(rig.link.state().phase).toBe('dialing');
+      await rig.becomeReady();
+    }
   });
 
   test('closes the connection where its file breaks off, so that half of it is never taken for the whole', async () => {
