@@ -72,6 +72,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   /** Also where the socket did not take it: such a socket is ending, and the timer makes sure that it ends. */
   function onWritten(item: Queued): void {
     if (queue.get(item.rowId) !== item || item.state !== 'in-flight') return;
+    uploads.handedOver(item);
     timers.start(item);
   }
 

@@ -71,11 +71,27 @@ describe('cancelling a file', () => {
     rig.link.onUploaded = rig.keepFile;
     const { rowId, messageId } = await rig.sendFile('a.bin', large);
     await settle();
+    // So nothing offers it any more.
+    expect(transfers(rig)).toEqual([]);
     expect(await rig.scope().outbox.cancel(rowId)).toBe(false);
     rig.acknowledge(messageId);
     await settle();
     expect(rig.shown()).toEqual(['text:sent', 'a.bin:sent']);
     expect(await rig.scope().outbox.cancel(rowId)).toBe(false);
+  });
+
+  it('is offered again once it is in doubt whether the server has it', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    rig.link.onUploaded = () => {};
+    const { rowId } = await rig.sendFile('a.bin', large);
+    await settle();
+    await rig.lose();
+    expect(transfers(rig)).toEqual(['waiting 0/1000000']);
+    expect(await rig.scope().outbox.cancel(rowId)).toBe(true);
+    await comeBack(rig);
+    expect(rig.shown()).toEqual(['a.bin:cancelled']);
+    expect(rig.link.uploads).toHaveLength(1);
   });
 
   it('by deleting its message ends the writing too', async () => {

@@ -13,6 +13,8 @@ export type Uploads = {
   readonly wait: (item: Queued) => void;
   /** Writes it from the spool. Resolves when that has come to an end, good or bad. */
   readonly run: (item: Queued) => Promise<void>;
+  /** It was written whole: it cannot be cancelled any more, and only the server's word is missing. */
+  readonly handedOver: (item: Queued) => void;
   /** It left the queue. */
   readonly end: (item: Queued, isSent: boolean) => void;
   /** Ends the writing of it. False: it is not being written, or wholly written. */
@@ -82,6 +84,9 @@ export function createUploads(deps: UploadsDeps): Uploads {
     run,
     wait: (item) => {
       if (isFile(item)) start(item, 'waiting');
+    },
+    handedOver: (item) => {
+      if (isFile(item)) board.end(item.rowId, 'done', null);
     },
     end: (item, isSent) => {
       if (isFile(item)) board.end(item.rowId, isSent ? 'done' : 'cancelled', null);
