@@ -1,6 +1,7 @@
 import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maxStagedFiles } from '../../src-shared/domain/attachment.ts';
 import { exifSegment, jpeg, png } from '../../src-shared/media/testing/sample-images.ts';
 import type { StagedId } from '../../src-shared/kernel/ids.ts';
 import { anna, ben, createTrayRig, idsOf, saidOf, type TrayRig } from './testing/tray-rig.ts';
@@ -71,6 +72,19 @@ describe('Send', () => {
     expect(saidOf(await rig.tray().get(anna))).toEqual(['a.txt']);
     expect(await rig.send(idsOf(view))).toMatchObject({ sentCount: 1 });
   });
+
+  it('takes a thousand files at once: each is sent or named, and those left go with the next press', async () => {
+    const names = Array.from({ length: 1_000 }, (_, at) => `${at}.txt`);
+    const view = await rig.stage(names.map((name) => rig.file(name)));
+    const tooMany = (name: string): string => `${name}: too-many`;
+    expect(saidOf(view)).toEqual([...names.slice(0, maxStagedFiles), ...names.slice(maxStagedFiles).map(tooMany)]);
+    const sendable = view.staged.filter(({ problem }) => problem === null).map(({ stagedId }) => stagedId);
+    const { sentCount, tray } = await rig.send(sendable);
+    expect(sentCount).toBe(maxStagedFiles);
+    expect(rig.outbox()).toEqual(names.slice(0, maxStagedFiles).map((name) => `file ${name}`));
+    const left = names.slice(maxStagedFiles);
+    expect(saidOf(tray)).toEqual([...left.slice(0, maxStagedFiles), ...left.slice(maxStagedFiles).map(tooMany)]);
+  }, 60_000);
 
   it('keeps the caption where no file went', async () => {
     const gone = rig.file('gone.txt');

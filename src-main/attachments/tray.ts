@@ -115,7 +115,7 @@ export function createTray(deps: TrayDeps): Tray {
   /** Copying takes its time: what the person chose before its turn came counts. */
   async function rowNow(peerId: UserId, stagedId: StagedId): Promise<StagedRow | undefined> {
     await lastChange;
-    return (await store.listStaged({ peerId })).find((row) => row.stagedId === stagedId);
+    return (await store.listStaged({ peerId, only: stagedId }))[0];
   }
   /** Looking takes its time: what the person chose meanwhile counts. */
   async function putLookedAt(peerId: UserId, looked: readonly StagedRow[]): Promise<void> {
@@ -255,7 +255,7 @@ export function createTray(deps: TrayDeps): Tray {
     image: async (stagedId) => {
       const peerId = peers.get(stagedId);
       if (peerId === undefined) return null;
-      const row = (await store.listStaged({ peerId })).find((one) => one.stagedId === stagedId);
+      const [row] = await store.listStaged({ peerId, only: stagedId });
       return row === undefined ? null : imageOfRow(row, blobs);
     },
   };

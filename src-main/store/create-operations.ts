@@ -157,7 +157,7 @@ export function createOperations(context: StoreContext): DatabaseOperations {
       putStaged(context, peerId, rows, nowMs);
       changes.conversation(peerId);
     }),
-    listStaged: inTransaction(({ peerId }) => listStaged(context, peerId)),
+    listStaged: inTransaction(({ peerId, only }) => listStaged(context, peerId, only)),
     removeStaged: changing(({ peerId, stagedIds }, changes) => {
       removeStaged(context, peerId, stagedIds);
       changes.conversation(peerId);

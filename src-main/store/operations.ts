@@ -145,7 +145,7 @@ export type StoreOperations = {
 
   /** Appended to the tray in this order; a stagedId that is there is replaced in its place, one that was sent stays gone. */
   readonly putStaged: (input: { peerId: UserId; rows: readonly StagedRow[]; nowMs: number }) => Changes;
-  readonly listStaged: (input: { peerId: UserId }) => readonly StagedRow[];
+  readonly listStaged: (input: { peerId: UserId; only?: StagedId }) => readonly StagedRow[];
   readonly removeStaged: (input: { peerId: UserId; stagedIds: readonly StagedId[] }) => Changes;
   /** Those named come first, in this order. */
   readonly arrangeStaged: (input: { peerId: UserId; stagedIds: readonly StagedId[] }) => void;

@@ -10,6 +10,8 @@ describe('a tray', () => {
     const anew = stagedRow(1, { keepsMetadata: true, problem: 'vanished' });
     store.putStaged({ peerId: anna, rows: [anew, stagedRow(3)], nowMs: 2 });
     expect(store.listStaged({ peerId: anna })).toEqual([anew, stagedRow(2), stagedRow(3)]);
+    expect(store.listStaged({ peerId: anna, only: staged(2) })).toEqual([stagedRow(2)]);
+    expect(store.listStaged({ peerId: ben, only: staged(2) })).toEqual([]);
   });
 
   it('puts those named first, in the order named, and leaves the rest as it was', () => {

@@ -24,8 +24,10 @@ export function putStaged(context: StoreContext, peerId: UserId, rows: readonly 
   db.run('UPDATE conversations SET active_at_ms = ? WHERE peer_id = ?', [nowMs, peerId]);
 }
 
-/** The tray of a conversation, in order. */
-export function listStaged(context: StoreContext, peerId: UserId): StagedRow[] {
+/** The tray of a conversation, in order; or one file of it, without reading the hundreds beside it. */
+export function listStaged(context: StoreContext, peerId: UserId, only?: StagedId): StagedRow[] {
+  if (only !== undefined)
+    return selectStaged(context, 'WHERE staged_id = ? AND peer_id = ?', [only, peerId]).map(({ row }) => row);
   return selectStaged(context, 'WHERE peer_id = ? ORDER BY place', [peerId]).map(({ row }) => row);
 }
 
@@ -34,7 +36,7 @@ export function listAllStaged(context: StoreContext): { readonly peerId: UserId;
   return selectStaged(context, 'ORDER BY peer_id, place', []);
 }
 
-function selectStaged(context: StoreContext, tail: string, params: readonly number[]): Found[] {
+function selectStaged(context: StoreContext, tail: string, params: readonly (number | string)[]): Found[] {
   return context.db
     .all<Sealed>(`SELECT peer_id, place, ${bytesOf('body')}, seal FROM staged ${tail}`, params)
     .flatMap(({ peer_id: peerId, place, body, seal }) => {
