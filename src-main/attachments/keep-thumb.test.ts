@@ -12,7 +12,7 @@ let blobs: MemoryBlobs;
 let picture: BlobId;
 let kept: unknown[];
 
-const keep = (rest: { bytes?: Uint8Array; blobId?: BlobId; width?: number; height?: number }) =>
+const keep = (rest: { bytes?: Uint8Array; blobId?: BlobId; width?: number; height?: number; isDamaged?: boolean }) =>
   keepThumb(
     {
       blobs,
@@ -28,6 +28,7 @@ const keep = (rest: { bytes?: Uint8Array; blobId?: BlobId; width?: number; heigh
       blobId: picture,
       width: 4000,
       height: 3000,
+      isDamaged: false,
       bytes: new Uint8Array(webp(vp8(480, 360))),
       ...(rest as { bytes?: Uint8Array<ArrayBuffer> }),
     },
@@ -54,7 +55,12 @@ describe('the small copy of a picture', () => {
   it('is kept where it is a WebP of the shape that it says', async () => {
     expect(await keep({})).toEqual(ok({}));
     const thumbId = [...blobs.kept.keys()].find((id) => id !== picture);
-    expect(kept).toEqual([{ blobId: picture, thumbId, width: 4000, height: 3000 }]);
+    expect(kept).toEqual([{ blobId: picture, thumbId, width: 4000, height: 3000, isDamaged: false }]);
+  });
+
+  it('says that a part of the picture is missing', async () => {
+    expect(await keep({ isDamaged: true })).toEqual(ok({}));
+    expect(kept).toMatchObject([{ blobId: picture, isDamaged: true }]);
   });
 
   it('is kept where it is as large as a panorama needs', async () => {

@@ -20,7 +20,7 @@ type KeepThumbDeps = {
  */
 export async function keepThumb(
   { blobs, store, publish }: KeepThumbDeps,
-  { blobId, width, height, bytes }: ParsedRequestOf<'attachments:keepThumb'>,
+  { blobId, width, height, isDamaged, bytes }: ParsedRequestOf<'attachments:keepThumb'>,
 ): Promise<Result<Record<string, never>>> {
   const header = readImageHeader(bytes);
   if (header === null || header === 'more' || header.type !== 'webp' || header.isAnimated) return refused;
@@ -30,7 +30,7 @@ export async function keepThumb(
   if ((await shapeOfBlob(blobs, blobId)) === null) return refused;
   const written = await blobs.write(once(bytes), { maxBytes: bytes.length });
   if (!written.ok) return err(appError(written.error === 'disk-full' ? 'disk-full' : 'unexpected'));
-  publish(await store.setThumb({ blobId, thumbId: written.value.blobId, width, height }));
+  publish(await store.setThumb({ blobId, thumbId: written.value.blobId, width, height, isDamaged }));
   return ok({});
 }
 

@@ -7,13 +7,14 @@ import { sourceCodes } from './schema.ts';
 
 /** What the window is told of a message's bytes. */
 export function attachmentViewOf(context: Pick<StoreContext, 'serverOrigin'>, attachment: Attachment): AttachmentView {
-  const { blobId, thumbId, width, height } = attachment;
+  const { blobId, thumbId, width, height, isDamaged } = attachment;
   const source = sourceOf(context, attachment);
   return {
     blobId,
     thumbId,
     width: pixelsOf(width),
     height: pixelsOf(height),
+    isDamaged,
     source: blobId !== null ? 'here' : viewedSources[source.kind],
     foreignHost: blobId === null && source.kind === 'url' ? (parseUrl(source.url)?.host ?? '') : '',
   };

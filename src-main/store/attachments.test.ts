@@ -59,7 +59,7 @@ describe('where the bytes of a file are', () => {
   ])('is told by %s', (_, content, source, foreignHost, expected) => {
     const on = store();
     const message = received(on, content);
-    const none = { blobId: null, thumbId: null, width: null, height: null };
+    const none = { blobId: null, thumbId: null, width: null, height: null, isDamaged: false };
     expect(message.attachment).toEqual({ ...none, source, foreignHost });
     expect(on.getAttachment({ rowId: message.rowId })).toMatchObject({
       messageKind: 'image',

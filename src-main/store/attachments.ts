@@ -19,6 +19,16 @@ export type Attachment = {
   readonly blobBytes: number | null;
   readonly width: number | null;
   readonly height: number | null;
+  /** The bytes here are a picture of which a part is missing, as far as it was looked at. */
+  readonly isDamaged: boolean;
+};
+
+/** The small copy of a picture, and what was found out of the picture as it was made. */
+export type ThumbFacts = {
+  readonly thumbId: BlobId;
+  readonly width: number;
+  readonly height: number;
+  readonly isDamaged: boolean;
 };
 
 export const noAttachment: Attachment = {
@@ -30,6 +40,7 @@ export const noAttachment: Attachment = {
   blobBytes: null,
   width: null,
   height: null,
+  isDamaged: false,
 };
 
 /** What a content says of its bytes. */
@@ -65,9 +76,10 @@ export type AttachmentColumns = {
   readonly blob_bytes: number | null;
   readonly width: number | null;
   readonly height: number | null;
+  readonly is_damaged: number;
   readonly seal: SqlValue;
 };
-const columns = `source, ${bytesOf('address')}, blob_id, thumb_id, sha256, blob_bytes, width, height, seal`;
+const columns = `source, ${bytesOf('address')}, blob_id, thumb_id, sha256, blob_bytes, width, height, is_damaged, seal`;
 
 /** An attachment as it was read, or null where its seal does not verify. */
 export function attachmentFrom(
@@ -85,13 +97,16 @@ export function attachmentFrom(
     blobBytes: found.blob_bytes,
     width: found.width,
     height: found.height,
+    isDamaged: found.is_damaged === 1,
   };
   return isSameMac(sealOf('attachment', sealedText(row, attachment), macKey), found.seal) ? attachment : null;
 }
 
 function sealedText(row: number, one: Attachment): string {
   const { source, blobId, thumbId, sha256: hash, blobBytes, width, height, address } = one;
-  return [row, source, blobId, thumbId, hash, blobBytes, width, height, address].map((part) => part ?? '').join('/');
+  const parts = [row, source, blobId, thumbId, hash, blobBytes, width, height, address].map((part) => part ?? '');
+  // Earlier versions sealed the same without it.
+  return [...parts, ...(one.isDamaged ? ['damaged'] : [])].join('/');
 }
 
 /** What is known of a row's bytes: as it is kept, else as its content says. */
@@ -122,8 +137,8 @@ export function readContent({ db }: StoreContext, row: RowId): string | null {
 export function writeAttachment({ db, macKey }: StoreContext, row: RowId, one: Attachment): void {
   db.run(
     `INSERT OR REPLACE INTO attachments
-       (message_row, source, address, blob_id, thumb_id, sha256, blob_bytes, width, height, seal)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (message_row, source, address, blob_id, thumb_id, sha256, blob_bytes, width, height, is_damaged, seal)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       row,
       one.source,
@@ -134,6 +149,7 @@ export function writeAttachment({ db, macKey }: StoreContext, row: RowId, one: A
       one.blobBytes,
       one.width,
       one.height,
+      Number(one.isDamaged),
       sealOf('attachment', sealedText(row, one), macKey),
     ],
   );

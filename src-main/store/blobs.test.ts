@@ -10,9 +10,22 @@ describe('blobs', () => {
     const one = received(on, '/f/1', 'image', 1).rowId;
     const other = received(on, '/f/2', 'image', 2).rowId;
     for (const rowId of [one, other]) on.setBlob({ rowId, ...bytesOfBlob(1) });
-    const changes = on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 48, height: 36 });
-    const attachment = { blobId: blob(1), thumbId: blob(2), width: 48, height: 36, source: 'here', foreignHost: '' };
+    const changes = on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 48, height: 36, isDamaged: true });
+    const shown = { blobId: blob(1), thumbId: blob(2), width: 48, height: 36, isDamaged: true };
+    const attachment = { ...shown, source: 'here', foreignHost: '' };
     expect(changes.messages.map((message) => message.attachment)).toEqual([attachment, attachment]);
+    expect(messagesOf(on).map((message) => message.attachment)).toEqual([attachment, attachment]);
+  });
+
+  it('that were damaged are not any more once others are here in their place', () => {
+    const on = openTestStore();
+    const { rowId } = received(on, '/f/1', 'image');
+    on.setBlob({ rowId, ...bytesOfBlob(1) });
+    on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 48, height: 36, isDamaged: true });
+    on.dropDamaged({ blobId: blob(2) });
+    expect(messagesOf(on)).toMatchObject([{ attachment: { isDamaged: true } }]);
+    on.setBlob({ rowId, ...bytesOfBlob(3) });
+    expect(messagesOf(on)).toMatchObject([{ attachment: { isDamaged: false } }]);
   });
 
   it('say what size an image has: where they are none, what was said of it does not count', () => {
@@ -28,7 +41,7 @@ describe('blobs', () => {
     const on = openTestStore();
     const { rowId } = received(on, '/f/1');
     on.setBlob({ rowId, ...bytesOfBlob(1) });
-    on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 1, height: 1 });
+    on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 1, height: 1, isDamaged: false });
     on.putStaged({ peerId: ben, rows: [stagedRow(3, { path: null, blobId: blob(3) })], nowMs: 1 });
     sendFile(on, 4);
     expect([...on.listBlobs({})].toSorted()).toEqual([1, 2, 3, 4].map(blob));
@@ -118,7 +131,7 @@ describe('blobs', () => {
     for (const [index, content] of ['/f/1', 'https://evil.example/2', 'a bare name', small].entries())
       on.setBlob({ rowId: received(on, content, 'image', index + 1).rowId, ...bytesOfBlob(1) });
     sendFile(on, 60, bytesOfBlob(1));
-    on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 1, height: 1 });
+    on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 1, height: 1, isDamaged: false });
     expect(on.dropDamaged({ blobId: blob(2) }).messages).toHaveLength(5);
     expect(on.dropDamaged({ blobId: blob(1) }).messages.map(({ attachment }) => attachment?.source)).toEqual([
       'server',

@@ -46,7 +46,7 @@ export function setBlob(
   writeAttachment(context, row, {
     ...known,
     ...(isLarge ? { source: sourceCodes.none } : {}),
-    thumbId: known.blobId === blobId ? known.thumbId : null,
+    ...(known.blobId === blobId ? {} : { thumbId: null, isDamaged: false }),
     blobId,
     blobBytes: sizeBytes,
     sha256,
@@ -59,11 +59,11 @@ export function setBlob(
 
 export function setThumb(
   context: StoreContext,
-  { blobId, thumbId, width, height }: Parameters<StoreOperations['setThumb']>[0],
+  { blobId, ...thumb }: Parameters<StoreOperations['setThumb']>[0],
   changes: ChangeSet,
 ): void {
   for (const { row, peerId } of rowsWith(context, blobId)) {
-    writeAttachment(context, row, { ...readAttachment(context, row), thumbId, width, height });
+    writeAttachment(context, row, { ...readAttachment(context, row), ...thumb });
     changes.message(peerId, row);
   }
 }
@@ -141,7 +141,8 @@ function dropFromRow(context: StoreContext, { row, peerId }: RowWithBlob, blobId
   const known = readAttachment(context, row);
   // Size and hash stay: by them it is told whether what is fetched again is the same.
   const stays = (id: BlobId | null): BlobId | null => (id === blobId ? null : id);
-  writeAttachment(context, row, { ...known, blobId: stays(known.blobId), thumbId: stays(known.thumbId) });
+  const isDamaged = known.isDamaged && known.blobId !== blobId;
+  writeAttachment(context, row, { ...known, blobId: stays(known.blobId), thumbId: stays(known.thumbId), isDamaged });
   // A content that left the database is taken anew from the next history, which finds it changed.
   if (known.source === sourceCodes.none && known.blobId === blobId)
     context.db.run(

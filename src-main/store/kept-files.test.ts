@@ -175,6 +175,28 @@ describe('a content whose bytes left the database', () => {
   });
 });
 
+describe('a history from before damaged pictures were noted', () => {
+  const before = migrations.findIndex((step) => String(step).includes('is_damaged'));
+
+  it('has its pictures as they were', () => {
+    const first = openTestStore(file);
+    const { rowId } = received(first, '/files/old.png', 'image', 1);
+    first.setBlob({ rowId, ...bytesOfBlob(1) });
+    first.setThumb({ blobId: blob(1), thumbId: blob(2), width: 48, height: 36, isDamaged: false });
+    const shown = messagesOf(first);
+    first.store.context.db.exec(`
+      ALTER TABLE attachments DROP COLUMN is_damaged;
+      PRAGMA user_version = ${before};
+    `);
+    first.store.close();
+    const store = openTestStore(file);
+    expect(store.store.report.outcome).toBe('opened');
+    expect(messagesOf(store)).toEqual(shown);
+    expect(shown).toMatchObject([{ attachment: { blobId: blob(1), thumbId: blob(2), isDamaged: false } }]);
+    store.store.close();
+  });
+});
+
 describe('a history from before files could be shown', () => {
   const beforeFiles = migrations.findIndex((step) => String(step).includes('CREATE TABLE attachments'));
 

@@ -3,6 +3,7 @@ import type { FailureReason, MessageKind } from '../../src-shared/domain/message
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
 import type { ConversationView, Draft, MessageView } from '../../src-shared/ipc/views.ts';
 import type { ReplyOf, ParsedRequestOf } from '../../src-shared/ipc/contract.ts';
+import type { ThumbFacts } from './attachments.ts';
 import type { ServerTraits } from './traits.ts';
 import type { Unsent } from './unsent.ts';
 import type { FrameReject, WireContact, WireMessage } from '../../src-shared/protocol/frames.ts';
@@ -156,7 +157,7 @@ export type StoreOperations = {
   /** The bytes are here now. A large content with the bytes in it leaves the database. */
   readonly setBlob: (input: BlobFacts & { rowId: RowId }) => Changes;
   /** For every message with these bytes. */
-  readonly setThumb: (input: { blobId: BlobId; thumbId: BlobId; width: number; height: number }) => Changes;
+  readonly setThumb: (input: { blobId: BlobId } & ThumbFacts) => Changes;
   readonly listMedia: (input: ParsedRequestOf<'messages:listMedia'>) => ReplyOf<'messages:listMedia'>;
   /** Every blob and thumb that is named by a message, one that can be brought back too, or by a staged row. */
   readonly listBlobs: (input: Empty) => readonly BlobId[];

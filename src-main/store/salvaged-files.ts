@@ -20,6 +20,8 @@ const columns = [
   ...['source', 'blob_bytes', 'width', 'height'].map(whole),
   ...['address', 'blob_id', 'thumb_id', 'sha256', 'seal'].map(bytes),
 ].join(', ');
+/** Earlier versions do not have it. */
+const damagedColumn = "SELECT 1 AS one FROM pragma_table_info('attachments') WHERE name = 'is_damaged'";
 
 /**
  * Messages whose bytes are here. A server may have less of them than their names, and where no message names them they
@@ -41,7 +43,10 @@ export function listRowsWithBlobs(db: Database): number[] {
 
 /** @throws where its page cannot be read. */
 export function readSalvagedAttachment(db: Database, row: number, macKey: KeyObject): Attachment | null {
-  const found = db.get<AttachmentColumns>(`SELECT ${columns} FROM attachments WHERE message_row = ?`, [row]);
+  const damaged = db.get(damagedColumn) === undefined ? '0 AS is_damaged' : whole('is_damaged');
+  const found = db.get<AttachmentColumns>(`SELECT ${columns}, ${damaged} FROM attachments WHERE message_row = ?`, [
+    row,
+  ]);
   return found === undefined ? null : attachmentFrom({ macKey }, row, found);
 }
 

@@ -208,4 +208,8 @@ export const migrations: readonly Migration[] = [
   -- When it was last looked for what was removed too long ago to be brought back; null: never.
   ALTER TABLE account ADD COLUMN forgot_at_ms INTEGER;
   `,
+  `
+  -- A picture of which a part is missing: found out when its small copy is made. Sealed where it is set.
+  ALTER TABLE attachments ADD COLUMN is_damaged INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -56,7 +56,15 @@ describe('sending a staged file', () => {
       text: 'file 1.pdf',
       sizeBytes: 1_001,
       state: 'queued',
-      attachment: { blobId: blob(1), thumbId: null, width: 30, height: 20, source: 'here', foreignHost: '' },
+      attachment: {
+        blobId: blob(1),
+        thumbId: null,
+        width: 30,
+        height: 20,
+        isDamaged: false,
+        source: 'here',
+        foreignHost: '',
+      },
     });
     expect(sendFile(store, 1)).toEqual(message);
     expect(messagesOf(store)).toEqual([message]);

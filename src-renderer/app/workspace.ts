@@ -8,6 +8,7 @@ import {
   type ContactsStore,
 } from '../features/contacts/contacts-store.ts';
 import { createComposers, type Composers } from '../features/composer/composers.ts';
+import type { MediaKit } from '../features/media/media-kit.ts';
 import { blobUrl } from '../features/media/media-url.ts';
 import { createAnimatedPictures } from '../features/media/animated-pictures.ts';
 import { createPictures, createThumbs, type Pictures } from '../features/media/picture-work.ts';
@@ -43,7 +44,7 @@ export type Workspace = {
   readonly transfers: TransfersStore;
   readonly pictures: Pictures;
   /** Has the small copy of a picture made and kept. */
-  readonly wantThumb: (blobId: BlobId) => void;
+  readonly wantThumb: MediaKit['wantThumb'];
   readonly isAnimated: (blobId: BlobId) => Promise<boolean>;
   readonly attachments: Attachments;
   readonly drops: DropStore;

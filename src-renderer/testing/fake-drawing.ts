@@ -3,7 +3,7 @@ import { vp8, webp } from '../../src-shared/media/testing/sample-images.ts';
 
 type FakeDrawing = {
   /** What is at an address: as many pixels; null: nothing that can be drawn. What is not named is 480 × 320. */
-  readonly pictures: Map<string, { readonly width: number; readonly height: number } | null>;
+  readonly pictures: Map<string, { readonly width: number; readonly height: number; readonly isCut?: boolean } | null>;
   /** The canvas sizes of what was drawn, in that order. */
   readonly drawn: string[];
 };
@@ -18,7 +18,8 @@ export function installFakeDrawing(): FakeDrawing {
   const fetchPicture = async (url: string): Promise<Response> => {
     const size = pictures.has(url) ? pictures.get(url) : { width: 480, height: 320 };
     if (size == null) return new Response(null, { status: 404 });
-    return new Response(new Uint8Array(webp(vp8(size.width, size.height))));
+    const bytes = new Uint8Array(webp(vp8(size.width, size.height)));
+    return new Response(size.isCut === true ? bytes.subarray(0, -1) : bytes);
   };
   class FakeDecoder {
     readonly #bytes: Uint8Array;
@@ -34,7 +35,7 @@ export function installFakeDrawing(): FakeDrawing {
   }
   vi.stubGlobal('fetch', fetchPicture);
   vi.stubGlobal('ImageDecoder', FakeDecoder);
-  vi.stubGlobal('ImageData', class {});
+  vi.stubGlobal('ImageData', Object);
   vi.stubGlobal('createImageBitmap', async () => ({ close: () => {} }));
   const contextOf = (canvas: HTMLCanvasElement): object => ({
     canvas,

@@ -107,6 +107,8 @@ export const attachmentRequests = {
       blobId: blobIdSchema,
       width: z.int().min(1).max(65_535),
       height: z.int().min(1).max(65_535),
+      /** A part of the picture is missing. */
+      isDamaged: z.boolean(),
       bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= maxThumbBytes),
     }),
     reply: nothing,

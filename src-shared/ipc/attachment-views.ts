@@ -25,6 +25,8 @@ export const attachmentViewSchema = z
     /** Of an image as it is shown, after its own rotation; null: not known yet. */
     width: pixels,
     height: pixels,
+    /** Of an image that is here, a part is missing: only what there is of it can be shown. */
+    isDamaged: z.boolean(),
     /**
      * Where the bytes are to be had: `here` (no fetching needed), `server` (its own origin, or inside the message),
      * `foreign` (another host: fetched on a click only), `none` (nowhere: a bare name).

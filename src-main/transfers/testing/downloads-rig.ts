@@ -55,6 +55,7 @@ export function message(
       width: null,
       height: null,
       source: 'server',
+      isDamaged: false,
       foreignHost: '',
       ...attachment,
     },

@@ -1,4 +1,5 @@
 import type { ImageHeader } from '../../../src-shared/media/image-header.ts';
+import { jpegMarkers } from '../../../src-shared/media/jpeg-markers.ts';
 import { imageMimes } from '../../../src-shared/media/sniff.ts';
 import type { Drawing } from './picture-size.ts';
 
@@ -10,6 +11,8 @@ type PictureBytes = {
   readonly header: ImageHeader;
   /** What a JPEG is to be decoded at; null: as it is. */
   readonly desired: Size | null;
+  /** A part is missing: what there is of it is drawn. */
+  readonly isDamaged: boolean;
 };
 
 /** Of more pixels no copy is made, which would take as much memory as they do. */
@@ -40,16 +43,17 @@ export function drawFirstFrame(
 
 async function drawNow(
   context: Context,
-  { bytes, header, desired }: PictureBytes,
+  { bytes, header, desired, isDamaged }: PictureBytes,
   drawing: Drawing,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   signal?.throwIfAborted();
   const isOnItsSide = header.orientation >= 5;
+  const data = isDamaged && header.type === 'jpeg' ? withEnd(bytes) : bytes;
   const decoder = new ImageDecoder({
-    data: bytes,
+    data,
     type: imageMimes[header.type],
-    transfer: [bytes.buffer],
+    transfer: [data.buffer],
     ...(desired === null
       ? {}
       : {
@@ -58,7 +62,7 @@ async function drawNow(
         }),
   });
   try {
-    const { image } = await decoder.decode();
+    const { image } = await decoder.decode({ completeFramesOnly: !isDamaged });
     try {
       const size = { width: image.visibleRect?.width ?? 0, height: image.visibleRect?.height ?? 0 };
       const isCopied = size.width * size.height <= maxCopiedPixels;
@@ -75,6 +79,14 @@ async function drawNow(
   } finally {
     decoder.close();
   }
+}
+
+/** The decoder of JPEGs waits for their end, and then draws what is missing before it as grey. */
+function withEnd(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const ended = new Uint8Array(bytes.length + 2);
+  ended.set(bytes);
+  ended.set([0xff, jpegMarkers.endOfImage], bytes.length);
+  return ended;
 }
 
 /**

@@ -1,11 +1,20 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { readImageHeader } from '../../../src-shared/media/image-header.ts';
+import { isWholeImage } from '../../../src-shared/media/is-whole-image.ts';
 import { drawFirstFrame } from './decode-frame.ts';
 import type { Box } from './image-box.ts';
 import { drawingOf } from './picture-size.ts';
 import { usePixelRatio } from './use-pixel-ratio.ts';
 
-type Size = { readonly width: number; readonly height: number };
+/** What was drawn. */
+export type Drawn = {
+  readonly source: string;
+  /** As many pixels as its bytes have. */
+  readonly width: number;
+  readonly height: number;
+  /** A part of it is missing. */
+  readonly isDamaged: boolean;
+};
 
 type DrawnPictureProps = {
   /** The address of its bytes, or what else names them: few, and of no more pixels than a small copy has. */
@@ -16,8 +25,7 @@ type DrawnPictureProps = {
   name: string;
   /** The place that it fills; null: it is shown as large as it is. */
   place: Box | null;
-  /** It was drawn; these are the pixels that its bytes have. */
-  onDrawn?: (size: Size) => void;
+  onDrawn?: (drawn: Drawn) => void;
   onBroken: (source: string) => void;
 };
 
@@ -30,7 +38,7 @@ export function DrawnPicture({ source, read, name, place, onDrawn, onBroken }: D
   const [drawn, setDrawn] = useState<string | null>(null);
   const pixelRatio = usePixelRatio();
   const { width, height } = place ?? { width: null, height: null };
-  const tellDrawn = useEffectEvent((size: Size) => onDrawn?.(size));
+  const tellDrawn = useEffectEvent((what: Drawn) => onDrawn?.(what));
   const tellBroken = useEffectEvent(() => onBroken(source));
   useEffect(() => {
     const canvas = element.current;
@@ -40,10 +48,10 @@ export function DrawnPicture({ source, read, name, place, onDrawn, onBroken }: D
     const draw = async (): Promise<void> => {
       const bytes = await (read === undefined ? fetchBytes(source, signal) : read(signal));
       if (signal.aborted) return;
-      const size = await drawBytes(bytes, canvas, { width, height, pixelRatio, signal });
+      const what = await drawBytes(bytes, canvas, { width, height, pixelRatio, signal });
       if (signal.aborted) return;
       setDrawn(source);
-      tellDrawn(size);
+      tellDrawn({ source, ...what });
     };
     draw().catch(() => {
       if (!signal.aborted) tellBroken();
@@ -84,11 +92,13 @@ async function drawBytes(
   bytes: Uint8Array<ArrayBuffer> | null,
   canvas: HTMLCanvasElement,
   { width, height, pixelRatio, signal }: How,
-): Promise<Size> {
+): Promise<Omit<Drawn, 'source'>> {
   const header = bytes === null ? null : readImageHeader(bytes);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (bytes === null || header === null || header === 'more' || context === null) throw new TypeError('no picture');
   const place = width === null || height === null ? 'whole' : { width, height };
-  await drawFirstFrame(context, { bytes, header, desired: null }, drawingOf(header, place, pixelRatio), signal);
-  return header;
+  const isDamaged = !isWholeImage(bytes);
+  const picture = { bytes, header, desired: null, isDamaged };
+  await drawFirstFrame(context, picture, drawingOf(header, place, pixelRatio), signal);
+  return { width: header.width, height: header.height, isDamaged };
 }

@@ -21,6 +21,7 @@ it('keeps the box that a picture had when its size becomes known', () => {
     width: null,
     height: null,
     source: 'server',
+    isDamaged: false,
     foreignHost: '',
   } as const;
   const unknown = aMessage(2, 'a.png', { kind: 'image', attachment });

@@ -24,7 +24,7 @@ type ImageBubbleProps = { message: MessageView; canTab: boolean; kit: MediaKit }
 export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLDivElement>(null);
-  const { source, isPlaying, onDrawn } = usePicture(message, element, kit);
+  const { source, isPlaying, isUnreadable, isDamaged, onDrawn } = usePicture(message, element, kit);
   const [broken, setBroken] = useState<string | null>(null);
   // What was damaged and is fetched anew comes back under the same address.
   if (source === null && broken !== null) setBroken(null);
@@ -69,9 +69,10 @@ export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
               onBroken={setBroken}
             />
           )}
-          {source !== null && !isShown && <Unreadable name={name} />}
+          {(isUnreadable || (source !== null && !isShown)) && <Unreadable name={name} />}
         </button>
       )}
+      {isHere && isShown && isDamaged && <span className="picture-damaged">{t('media.damaged')}</span>}
       {isUnderWay && (
         <span className="picture-over">
           <TransferRing

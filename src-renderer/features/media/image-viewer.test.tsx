@@ -1,11 +1,12 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { AttachmentView } from '../../../src-shared/ipc/attachment-views.ts';
 import { blobId, rowId, userId } from '../../../src-shared/kernel/ids.ts';
 import { ok } from '../../../src-shared/kernel/result.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { createFakeBridge } from '../../testing/fake-bridge.ts';
+import { installFakeDrawing } from '../../testing/fake-drawing.ts';
 import { aContact, aMessage } from '../../testing/views.ts';
 import { createImageBoxes } from './image-box.ts';
 import { ImageViewer } from './image-viewer.tsx';
@@ -14,6 +15,11 @@ import { createMediaList } from './media-list.ts';
 import { MediaSection } from './media-section.tsx';
 import { createTransfersStore } from './transfers-store.ts';
 
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
 const hex = (id: number): string => id.toString(16).padStart(64, '0');
 const here = (id: number): AttachmentView => ({
   blobId: blobId(hex(id)),
@@ -21,6 +27,7 @@ const here = (id: number): AttachmentView => ({
   width: 1200,
   height: 800,
   source: 'here',
+  isDamaged: false,
   foreignHost: '',
 });
 const picture = (id: number, rest: Partial<MessageView> = {}): MessageView =>
@@ -46,7 +53,7 @@ function createRig(pictures: readonly MessageView[] = all) {
     actions: Object.fromEntries(names.map((name) => [name, note(name)])) as unknown as MediaActions,
     transfers: createTransfersStore(),
     boxFor: createImageBoxes(),
-    wantThumb: () => {},
+    wantThumb: async () => true,
     isAnimated: async () => false,
   };
   const list = createMediaList(fake.bridge, userId(2), 'image');
@@ -112,6 +119,24 @@ it('saves, copies, shows in the folder and closes, with keys too', async () => {
   expect(done).toEqual(['copyImage hills-4.jpg', 'saveAs hills-4.jpg', 'showInFolder hills-4.jpg']);
   fireEvent(viewer, new Event('cancel', { cancelable: true }));
   expect(isClosed()).toBe(true);
+});
+
+it('says that a part of the picture is missing', async () => {
+  const { viewer } = await show(3, [
+    picture(1),
+    picture(2),
+    picture(3, { attachment: { ...here(3), isDamaged: true } }),
+  ]);
+  expect(within(viewer).getByText('This picture is damaged or incomplete.')).toBeInTheDocument();
+  expect(within(viewer).getByRole('button', { name: 'Save as…' })).toBeEnabled();
+});
+
+it('looks itself at a picture that is its own small copy', async () => {
+  const { pictures } = installFakeDrawing();
+  pictures.set(sourceOf(1), { width: 300, height: 200, isCut: true });
+  const small = { attachment: { ...here(1), thumbId: null, width: 300, height: 200 }, sizeBytes: 40_000 };
+  const { viewer } = await show(1, [picture(1, small)]);
+  expect(await within(viewer).findByText('This picture is damaged or incomplete.')).toBeInTheDocument();
 });
 
 it('turns a picture, and begins upright with the next', async () => {

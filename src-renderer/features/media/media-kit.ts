@@ -23,8 +23,8 @@ export type MediaKit = {
   readonly actions: MediaActions;
   readonly transfers: TransfersStore;
   readonly boxFor: (message: MessageView) => Box;
-  /** Has a small picture made of a large one, and kept. Any number of times. */
-  readonly wantThumb: (blobId: BlobId) => void;
+  /** Has a small picture made of a large one, and kept. Any number of times. @returns whether anything can be shown. */
+  readonly wantThumb: (blobId: BlobId) => Promise<boolean>;
   /** Whether a picture moves. */
   readonly isAnimated: (blobId: BlobId) => Promise<boolean>;
 };

@@ -14,7 +14,7 @@ export function MediaThumb({ message, kit }: { message: MessageView; kit: MediaK
   const shownId = thumbId ?? (isSmallPicture(message) ? blobId : null);
   const { wantThumb } = kit;
   useEffect(() => {
-    if (shownId === null && blobId !== null) wantThumb(blobId);
+    if (shownId === null && blobId !== null) void wantThumb(blobId);
   }, [shownId, blobId, wantThumb]);
   return (
     <span className="media-thumb">

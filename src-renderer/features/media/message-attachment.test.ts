@@ -12,6 +12,7 @@ import { createTransfersStore, withTransfers } from './transfers-store.ts';
 const here: AttachmentView = {
   blobId: blobId('a'.repeat(64)),
   thumbId: null,
+  isDamaged: false,
   width: null,
   height: null,
   source: 'here',
@@ -45,7 +46,7 @@ function menuOf(message: MessageView, transfers: readonly TransferView[]): { lab
     actions: actions as MediaActions,
     transfers: createTransfersStore(),
     boxFor: createImageBoxes(),
-    wantThumb: () => {},
+    wantThumb: async () => false,
     isAnimated: async () => false,
   };
   kit.transfers.setState((state) => withTransfers(state, transfers));

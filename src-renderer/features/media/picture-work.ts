@@ -8,12 +8,15 @@ export type PictureRequest = {
   /** What will probably be asked next: its bytes can come while this one is drawn. Null: nothing waits. */
   readonly nextUrl: string | null;
 };
-/** `width` and `height` are those of the picture itself as it is shown, after its own rotation. */
-export type PictureReply = {
-  readonly id: number;
-  readonly picture: { readonly bytes: Uint8Array<ArrayBuffer>; readonly width: number; readonly height: number } | null;
+type MadePicture = {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of the picture itself as it is shown, after its own rotation. */
+  readonly width: number;
+  readonly height: number;
+  /** A part of the picture itself is missing. */
+  readonly isDamaged: boolean;
 };
-type MadePicture = NonNullable<PictureReply['picture']>;
+export type PictureReply = { readonly id: number; readonly picture: MadePicture | null };
 
 /** A worker that draws pictures. */
 export type PictureWorker = {
@@ -27,7 +30,7 @@ export type StartPictureWorker = (on: {
 }) => PictureWorker;
 
 export type Pictures = {
-  /** A copy at most 480 pixels wide, WebP; null: these bytes are no picture that can be drawn. */
+  /** A small copy, WebP; null: these bytes are no picture that can be drawn. */
   readonly shrink: (url: string) => Promise<MadePicture | null>;
   readonly toPng: (url: string) => Promise<MadePicture | null>;
   readonly dispose: () => void;
@@ -111,19 +114,21 @@ type ThumbsDeps = {
  * Has the small copies of pictures made and kept, each asked for once. One that could not be kept, on a full disk for
  * one, is made again when it is next wanted. One that could not be made is tried a second time: its bytes may have been
  * damaged and be here anew, or there was no memory for it.
+ * @returns a function that resolves with whether there is anything of the picture to be shown.
  */
-export function createThumbs({ pictures, keep, urlOf }: ThumbsDeps): (blobId: BlobId) => void {
-  const asked = new Set<BlobId>();
+export function createThumbs({ pictures, keep, urlOf }: ThumbsDeps): (blobId: BlobId) => Promise<boolean> {
+  const asked = new Map<BlobId, Promise<boolean>>();
   const failed = new Set<BlobId>();
-  async function make(blobId: BlobId): Promise<void> {
+  async function make(blobId: BlobId): Promise<boolean> {
     const thumb = await pictures.shrink(urlOf(blobId));
     const isDone = thumb === null ? failed.has(blobId) : (await keep({ blobId, ...thumb })).ok;
     if (thumb === null) failed.add(blobId);
     if (!isDone) asked.delete(blobId);
+    return thumb !== null;
   }
   return (blobId) => {
-    if (asked.has(blobId)) return;
-    asked.add(blobId);
-    void make(blobId);
+    const making = asked.get(blobId) ?? make(blobId);
+    asked.set(blobId, making);
+    return making;
   };
 }

@@ -1,4 +1,5 @@
 import { readImageHeader } from '../../../src-shared/media/image-header.ts';
+import { isWholeImage } from '../../../src-shared/media/is-whole-image.ts';
 import { thumbSizeOf } from '../../../src-shared/media/thumb-size.ts';
 import { drawFirstFrame } from './decode-frame.ts';
 import { decodedSizeOf } from './picture-size.ts';
@@ -42,12 +43,17 @@ async function make({ job, url, nextUrl }: PictureRequest): Promise<PictureReply
   const { width, height } = header;
   const isSmall = job === 'shrink';
   const size = isSmall ? thumbSizeOf(header) : { width, height };
+  const isDamaged = !isWholeImage(bytes);
   const desired = isSmall ? decodedSizeOf(header) : null;
-  await drawFirstFrame(context, { bytes, header, desired }, { ...size, from: { x: 0, y: 0, width, height } });
+  await drawFirstFrame(
+    context,
+    { bytes, header, desired, isDamaged },
+    { ...size, from: { x: 0, y: 0, width, height } },
+  );
   const drawn = await canvas.convertToBlob(
     isSmall ? { type: 'image/webp', quality: thumbQuality } : { type: 'image/png' },
   );
   canvas.width = 1;
   canvas.height = 1;
-  return { bytes: new Uint8Array(await drawn.arrayBuffer()), width, height };
+  return { bytes: new Uint8Array(await drawn.arrayBuffer()), width, height, isDamaged };
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState, type RefObject } from 'react';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { thumbSizeOf } from '../../../src-shared/media/thumb-size.ts';
+import type { Drawn } from './drawn-picture.tsx';
 import { blobUrl } from './media-url.ts';
 import type { MediaKit } from './media-kit.ts';
 import { useIsPlaying } from './use-is-playing.ts';
@@ -14,8 +15,11 @@ type ShownPicture = {
   readonly source: string | null;
   /** It moves now. */
   readonly isPlaying: boolean;
-  /** What was drawn has as many pixels. */
-  readonly onDrawn: (size: { readonly width: number; readonly height: number }) => void;
+  /** Nothing of it can be drawn. */
+  readonly isUnreadable: boolean;
+  /** A part of it is missing. */
+  readonly isDamaged: boolean;
+  readonly onDrawn: (drawn: Drawn) => void;
 };
 
 /** Follows what there is of a picture. A missing small copy is made. */
@@ -28,10 +32,17 @@ export function usePicture(
   const thumbId = message.attachment?.thumbId ?? null;
   const mayMove = /\.(?:gif|webp)$/i.test(message.text);
   const [moving, setMoving] = useState<string | null>(null);
+  const [unreadable, setUnreadable] = useState<string | null>(null);
+  const [damaged, setDamaged] = useState<string | null>(null);
   const isSmall = isSmallPicture(message);
   const needsThumb = blobId !== null && thumbId === null && (!isSmall || mayMove);
   useEffect(() => {
-    if (blobId !== null && needsThumb) wantThumb(blobId);
+    if (blobId === null || !needsThumb) return undefined;
+    let isAwaited = true;
+    void wantThumb(blobId).then((canBeShown) => (isAwaited && !canBeShown ? setUnreadable(blobId) : undefined));
+    return () => {
+      isAwaited = false;
+    };
   }, [blobId, needsThumb, wantThumb]);
   useEffect(() => {
     if (!mayMove || blobId === null) return undefined;
@@ -44,14 +55,18 @@ export function usePicture(
   const isPlaying = useIsPlaying(element, moving !== null && moving === blobId);
 
   const shownId = isPlaying || (isSmall && !mayMove && blobId !== null) ? blobId : thumbId;
+  const source = shownId === null ? null : blobUrl(shownId);
   return {
-    source: shownId === null ? null : blobUrl(shownId),
+    source,
     isPlaying,
+    isUnreadable: source === null && blobId !== null && unreadable === blobId,
+    isDamaged: message.attachment?.isDamaged === true || (source !== null && damaged === source),
     onDrawn: (drawn) => {
+      if (drawn.isDamaged) setDamaged(drawn.source);
       const { width, height } = message.attachment ?? {};
       if (blobId === null || width == null || height == null || shownId !== thumbId) return;
       // Earlier versions made smaller copies of panoramas.
-      if (longest(drawn) < longest(thumbSizeOf({ width, height })) - 1) wantThumb(blobId);
+      if (longest(drawn) < longest(thumbSizeOf({ width, height })) - 1) void wantThumb(blobId);
     },
   };
 }

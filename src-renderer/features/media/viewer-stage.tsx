@@ -7,6 +7,7 @@ import { Elsewhere } from './image-bubble.tsx';
 import type { MediaKit } from './media-kit.ts';
 import { blobUrl } from './media-url.ts';
 import { TransferRing } from './transfer-ring.tsx';
+import { useDamage } from './use-damage.ts';
 import type { Stage } from './use-stage.ts';
 
 /** A wheel's notch is 100 units: 1.2 times as large. */
@@ -40,6 +41,7 @@ export function ViewerStage({ message, stage, kit }: ViewerStageProps) {
     if (isDragging) stage.pan({ x: event.movementX, y: event.movementY });
   };
 
+  const isDamaged = useDamage(message);
   const source = blobId === null ? null : blobUrl(blobId);
   const size =
     picture === null || scale === null ? {} : { width: picture.width * scale, height: picture.height * scale };
@@ -83,6 +85,7 @@ export function ViewerStage({ message, stage, kit }: ViewerStageProps) {
         />
       )}
       {source !== null && source === broken && <p className="viewer-words">{t('media.unreadable')}</p>}
+      {source !== null && source !== broken && isDamaged && <p className="viewer-damaged">{t('media.damaged')}</p>}
       {isMoving(message, transfer) && transfer?.direction !== 'up' && (
         <span className="viewer-ring">
           <TransferRing
