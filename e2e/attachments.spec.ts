@@ -65,7 +65,7 @@ test('twelve files of every kind and name go to a person, and to another by thei
   await expect(ann.page.getByText('12 items. Nothing is sent until you press Send.')).toBeVisible();
   await tray.drop(conversation, { files });
   await expect(tray.heading).toHaveText('Send 12 files to Bo');
-  await expect(tray.rows).toHaveCount(12);
+  await expect(tray.rows.first()).toHaveAttribute('aria-setsize', '12');
   await tray.caption.fill('看看');
   await tray.caption.press('Enter');
   await patient(tray.dialog).toHaveCount(0);
@@ -273,7 +273,7 @@ test('the tray and the drop targets are accessible in both themes and languages,
   await inspect(page, '21-drop-on-row');
   await tray.drop(conversation, { files });
   await expect(tray.heading).toHaveText('Send 4 files to Bo');
-  await expect(tray.dialog.locator('img')).toHaveCount(2);
+  await expect(tray.dialog.locator('canvas[data-source]')).toHaveCount(2);
   await inspect(page, '22-tray');
   await annWindow.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(720, 480));
   await inspect(page, '23-tray-small');

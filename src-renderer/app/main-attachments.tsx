@@ -51,7 +51,7 @@ export function MainAttachments({ app, workspace }: { app: App; workspace: Works
 }
 
 function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peerId: UserId }) {
-  const { attachments, composers, pictures } = workspace;
+  const { attachments, composers, stagedThumbs } = workspace;
   useEffect(() => () => giveFocusBack(workspace, peerId), [workspace, peerId]);
   const peer = usePersonOf(workspace.contacts)(peerId);
   const sendKey = useStore(app.settings, (settings) => settings.sendKey);
@@ -61,8 +61,8 @@ function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peer
     useShallow(({ byPeerId }) => byPeerId?.get(peerId)?.draft ?? null),
   );
   const preview = useCallback(
-    (staged: StagedView): ReactNode => <StagedPreview staged={staged} pictures={pictures} />,
-    [pictures],
+    (staged: StagedView): ReactNode => <StagedPreview staged={staged} thumbs={stagedThumbs} />,
+    [stagedThumbs],
   );
   return (
     <TrayDialog

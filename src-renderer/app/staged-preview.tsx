@@ -1,32 +1,39 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { isSendable } from '../../src-shared/domain/attachment.ts';
 import type { StagedView } from '../../src-shared/ipc/attachment-views.ts';
+import { DrawnPicture } from '../features/media/drawn-picture.tsx';
 import { fileIcon } from '../features/media/file-icon.ts';
-import type { Pictures } from '../features/media/picture-work.ts';
+import type { StagedThumbs } from '../features/media/staged-thumbs.ts';
 import { Icon } from '../ui/icon.tsx';
 
+/** Pixels of the page: as wide as high. */
+const place = { width: 48, height: 48 };
+
 /** What a file in the tray looks like: a small copy of the picture, or the sign of its kind. */
-export function StagedPreview({ staged, pictures }: { staged: StagedView; pictures: Pictures }) {
+export function StagedPreview({ staged, thumbs }: { staged: StagedView; thumbs: StagedThumbs }) {
   const { stagedId, name, problem, sizeBytes } = staged;
   const isPicture = staged.kind === 'image' && isSendable(problem);
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (!isPicture) return undefined;
-    let isWanted = true;
-    let made: string | null = null;
-    const draw = async (): Promise<void> => {
-      const picture = await pictures.shrink(`app-media://staged/${stagedId}`);
-      if (picture === null || !isWanted) return;
-      made = URL.createObjectURL(new Blob([picture.bytes], { type: 'image/webp' }));
-      setUrl(made);
-    };
-    void draw();
-    return () => {
-      isWanted = false;
-      if (made !== null) URL.revokeObjectURL(made);
-    };
-    // Where it was changed it looks different, too.
-  }, [isPicture, stagedId, pictures, problem, sizeBytes]);
-  if (isPicture && url !== null) return <img src={url} alt="" draggable={false} />;
-  return <Icon of={fileIcon(name)} size={20} />;
+  // Where it was changed it looks different, too.
+  const version = `${problem} ${sizeBytes}`;
+  const [isDrawn, setIsDrawn] = useState(false);
+  const [isBroken, setIsBroken] = useState(false);
+  const read = useCallback(
+    (signal: AbortSignal) => thumbs(stagedId, version, () => !signal.aborted),
+    [thumbs, stagedId, version],
+  );
+  return (
+    <>
+      {isPicture && !isBroken && (
+        <DrawnPicture
+          source={stagedId}
+          name=""
+          place={place}
+          read={read}
+          onDrawn={() => setIsDrawn(true)}
+          onBroken={() => setIsBroken(true)}
+        />
+      )}
+      {!(isPicture && isDrawn) && <Icon of={fileIcon(name)} size={20} />}
+    </>
+  );
 }

@@ -12,6 +12,7 @@ import type { MediaKit } from '../features/media/media-kit.ts';
 import { blobUrl } from '../features/media/media-url.ts';
 import { createAnimatedPictures } from '../features/media/animated-pictures.ts';
 import { createPictures, createThumbs, type Pictures } from '../features/media/picture-work.ts';
+import { createStagedThumbs, type StagedThumbs } from '../features/media/staged-thumbs.ts';
 import { startPictureWorker } from '../features/media/start-picture-worker.ts';
 import { createTransfersStore, withTransfers, type TransfersStore } from '../features/media/transfers-store.ts';
 import { createAttachments, type Attachments } from '../features/attachments/attachments.ts';
@@ -45,6 +46,7 @@ export type Workspace = {
   readonly pictures: Pictures;
   /** Has the small copy of a picture made and kept. */
   readonly wantThumb: MediaKit['wantThumb'];
+  readonly stagedThumbs: StagedThumbs;
   readonly isAnimated: (blobId: BlobId) => Promise<boolean>;
   readonly attachments: Attachments;
   readonly drops: DropStore;
@@ -93,6 +95,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
     searcher,
     transfers,
     pictures,
+    stagedThumbs: createStagedThumbs(pictures),
     wantThumb: createThumbs({ pictures, keep: keepThumb, urlOf: blobUrl }),
     isAnimated: createAnimatedPictures(blobUrl),
     attachments,

@@ -1,18 +1,10 @@
-import {
-  startTransition,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type DragEvent,
-  type ReactNode,
-} from 'react';
+import { useLayoutEffect, useMemo, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Virtualizer } from 'virtua';
 import type { StagedView, TrayView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { StagedId } from '../../../src-shared/kernel/ids.ts';
-import { Button } from '../../ui/button.tsx';
 import type { Attachments } from './attachments.ts';
+import { StagedItem, StagedItems, StagedTotal } from './staged-item.tsx';
 import { StagedRow, type Choice, type RowAction } from './staged-row.tsx';
 
 type StagedListProps = {
@@ -22,29 +14,30 @@ type StagedListProps = {
   preview: (staged: StagedView) => ReactNode;
 };
 
-/** More than fit on a high screen. */
-const rowsInFirstPaint = 20;
-/** A thousand refused ones need not be drawn to be counted. */
-const rowsAtFirst = 250;
+/** Pixels of a row with its line below. */
+const rowPx = 65;
+/** Pixels beyond the list's edges that are in the page: from there the Tab key goes on. */
+const bufferPx = 2 * rowPx;
 /** Marks a drag that began in this list. */
 const dragType = 'application/x-kith-staged';
 
 /** Where a row that is being dragged would go: before the one at `at`. */
 type Drag = { readonly stagedId: StagedId; readonly at: number };
 
-/** The files of a tray in the order in which they will go. Rows are moved by their buttons, by Alt and an arrow key, or dragged. */
+/**
+ * The files of a tray in the order in which they will go, hundreds of them, of which those on screen are in the page.
+ * Rows are moved by their buttons, by Alt and an arrow key, or dragged.
+ */
 export function StagedList({ attachments, tray, isSending, preview }: StagedListProps) {
   const { t } = useTranslation();
   const { peerId, staged } = tray;
-  const list = useRef<HTMLUListElement>(null);
-  const [shownRows, setShownRows] = useState(rowsInFirstPaint);
+  const list = useRef<HTMLDivElement>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
+  const [focusedId, setFocusedId] = useState<StagedId | null>(null);
   const [said, setSaid] = useState('');
   /** Where the focus belongs after the rows have changed: the button is in another place by then, or gone. */
   const wanted = useRef<{ stagedId: StagedId | null; action: RowAction } | null>(null);
 
-  // Those on screen first; what the others bring holds up nothing.
-  useEffect(() => startTransition(() => setShownRows(rowsAtFirst)), []);
   useLayoutEffect(() => {
     const { current } = wanted;
     if (current === null) return;
@@ -100,39 +93,47 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
     if (to !== from) handlers.move(drag.stagedId, to);
     setDrag(null);
   };
+  // A row that went away under the focus or in the middle of a drag would take either with it.
+  const heldIds = [focusedId, drag?.stagedId];
+  const held = staged.flatMap(({ stagedId }, at) => (heldIds.includes(stagedId) ? [at] : []));
 
   return (
     <>
-      {/* Dragging is one way of three to change the order. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <ul
+      {/* Dragging is one way of three to change the order; the focus is only followed. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      <div
         ref={list}
         data-is-sending={isSending || undefined}
         className="staged-list scroll-area"
-        aria-label={t('tray.list')}
         onDrop={drop}
+        onFocus={({ target }) => setFocusedId(stagedIdOf(target))}
+        onBlur={() => setFocusedId(null)}
       >
-        {staged.slice(0, shownRows).map((one, at) => (
-          <StagedRow
-            key={one.stagedId}
-            staged={one}
-            maxFileBytes={tray.maxFileBytes}
-            isFirst={at === 0}
-            isLast={at === staged.length - 1}
-            preparedBytes={tray.preparing?.stagedId === one.stagedId ? tray.preparing.doneBytes : null}
-            dropMark={markOf(drag, at, staged.length)}
-            preview={preview}
-            handlers={handlers}
-          />
-        ))}
-        {staged.length > shownRows && shownRows >= rowsAtFirst && (
-          <li>
-            <Button variant="link" onClick={() => setShownRows(shownRows + rowsAtFirst)}>
-              {t('tray.more', { count: staged.length - shownRows })}
-            </Button>
-          </li>
-        )}
-      </ul>
+        <StagedTotal value={staged.length}>
+          <Virtualizer
+            as={StagedItems}
+            item={StagedItem}
+            data={staged}
+            itemSize={rowPx}
+            bufferSize={bufferPx}
+            keepMounted={held}
+          >
+            {(one, at) => (
+              <StagedRow
+                key={one.stagedId}
+                staged={one}
+                maxFileBytes={tray.maxFileBytes}
+                isFirst={at === 0}
+                isLast={at === staged.length - 1}
+                preparedBytes={tray.preparing?.stagedId === one.stagedId ? tray.preparing.doneBytes : null}
+                dropMark={markOf(drag, at, staged.length)}
+                preview={preview}
+                handlers={handlers}
+              />
+            )}
+          </Virtualizer>
+        </StagedTotal>
+      </div>
       <output className="visually-hidden">{said}</output>
     </>
   );
@@ -141,6 +142,11 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
 function markOf(drag: Drag | null, at: number, count: number): 'before' | 'after' | undefined {
   if (drag?.at === at) return 'before';
   return drag?.at === count && at === count - 1 ? 'after' : undefined;
+}
+
+function stagedIdOf(element: Element): StagedId | null {
+  const row = element.closest<HTMLElement>('[data-staged-id]');
+  return (row?.dataset['stagedId'] as StagedId | undefined) ?? null;
 }
 
 /** The same button of the row, or one beside it where it cannot be pressed, or what is written below the rows. */

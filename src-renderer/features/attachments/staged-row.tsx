@@ -59,8 +59,8 @@ export const StagedRow = memo(function StagedRow(props: StagedRowProps) {
   };
   return (
     // Alt and an arrow key do what the two buttons do.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <li
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div
       className="staged-row"
       data-staged-id={stagedId}
       data-drop-mark={props.dropMark}
@@ -97,7 +97,7 @@ export const StagedRow = memo(function StagedRow(props: StagedRowProps) {
         </span>
       )}
       <IconButton icon={X} label={t('tray.remove', { name })} data-action="remove" onClick={() => act('remove')} />
-    </li>
+    </div>
   );
 });
 

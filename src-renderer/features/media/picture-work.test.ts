@@ -72,6 +72,18 @@ it('goes on with the next picture where one brings the worker down or never ends
   expect(workers.map(({ isEnded }) => isEnded)).toEqual([true, true, false]);
 });
 
+it('leaves out what nobody wants any more when its turn comes', async () => {
+  const { pictures, workers } = createRig();
+  let isWanted = true;
+  void pictures.shrink('a');
+  const left = pictures.shrink('b', () => isWanted);
+  void pictures.shrink('c');
+  isWanted = false;
+  workers[0]?.answer(1);
+  expect(await left).toBeNull();
+  expect(workers[0]?.asked.map(({ url }) => url)).toEqual(['a', 'c']);
+});
+
 it('leaves nobody waiting when the account is left', async () => {
   const { pictures } = createRig();
   const all = ['a', 'b', 'c'].map((url) => pictures.shrink(url));

@@ -30,8 +30,10 @@ export type StartPictureWorker = (on: {
 }) => PictureWorker;
 
 export type Pictures = {
-  /** A small copy, WebP; null: these bytes are no picture that can be drawn. */
-  readonly shrink: (url: string) => Promise<MadePicture | null>;
+  /**
+   * A small copy, WebP; null: these bytes are no picture that can be drawn, or by the time of its turn nobody wanted it.
+   */
+  readonly shrink: (url: string, isWanted?: () => boolean) => Promise<MadePicture | null>;
   readonly toPng: (url: string) => Promise<MadePicture | null>;
   readonly dispose: () => void;
 };
@@ -43,6 +45,7 @@ const patienceMs = 30_000;
 
 type Job = {
   readonly request: Omit<PictureRequest, 'nextUrl'>;
+  readonly isWanted: () => boolean;
   readonly resolve: (picture: MadePicture | null) => void;
 };
 
@@ -81,6 +84,7 @@ export function createPictures(startWorker: StartPictureWorker): Pictures {
   const next = (): void => {
     if (underWay !== null) return;
     clearTimeout(timer);
+    while (waiting[0]?.isWanted() === false) waiting.shift()?.resolve(null);
     underWay = waiting.shift() ?? null;
     if (underWay !== null) {
       worker ??= startWorker({ reply: take, failed: fail });
@@ -88,14 +92,14 @@ export function createPictures(startWorker: StartPictureWorker): Pictures {
       timer = setTimeout(fail, patienceMs);
     } else if (worker !== null) timer = setTimeout(end, idleMs);
   };
-  const make = (job: PictureRequest['job'], url: string): Promise<MadePicture | null> =>
+  const make = (job: PictureRequest['job'], url: string, isWanted = () => true): Promise<MadePicture | null> =>
     new Promise((resolve) => {
       lastId += 1;
-      waiting.push({ request: { id: lastId, job, url }, resolve });
+      waiting.push({ request: { id: lastId, job, url }, isWanted, resolve });
       next();
     });
   return {
-    shrink: (url) => make('shrink', url),
+    shrink: (url, isWanted) => make('shrink', url, isWanted),
     toPng: (url) => make('to-png', url),
     dispose: () => {
       for (const job of waiting.splice(0)) job.resolve(null);
