@@ -1,4 +1,4 @@
-import { useCallback, useEffect, type ReactNode } from 'react';
+import { useCallback, useEffect, useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
@@ -9,11 +9,13 @@ import { watchDrops } from '../features/attachments/file-drops.ts';
 import { watchPastes } from '../features/attachments/file-pastes.ts';
 import { TrayDialog } from '../features/attachments/tray-dialog.tsx';
 import { CaptionBox } from '../features/composer/caption-box.tsx';
+import { excessOf } from '../features/composer/composers.ts';
 import { focusMessageBox } from '../features/composer/message-box.ts';
 import { fileTime } from '../ui/time.ts';
 import type { App } from './create-app.ts';
 import { StagedPreview } from './staged-preview.tsx';
 import { usePersonOf } from './use-person-of.ts';
+import { useTextAsFile } from './use-text-as-file.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Files on their way in, wherever in the window they come from, and the tray of whoever is to get them. */
@@ -60,6 +62,12 @@ function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peer
     workspace.conversations,
     useShallow(({ byPeerId }) => byPeerId?.get(peerId)?.draft ?? null),
   );
+  const captionNoteId = useId();
+  const isCaptionTooLong = useStore(
+    composers.store,
+    ({ boxes }) => excessOf((boxes.get(peerId)?.text ?? draft?.text ?? '').trim()) > 0,
+  );
+  const sendTextAsFile = useTextAsFile(workspace, peerId);
   const preview = useCallback(
     (staged: StagedView): ReactNode => <StagedPreview staged={staged} thumbs={stagedThumbs} />,
     [stagedThumbs],
@@ -70,6 +78,7 @@ function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peer
       peerId={peerId}
       name={peer.username}
       preview={preview}
+      captionProblemId={isCaptionTooLong ? captionNoteId : null}
       caption={
         <CaptionBox
           peerId={peerId}
@@ -77,7 +86,9 @@ function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peer
           composers={composers}
           sendKey={sendKey}
           sending={sending}
+          noteId={captionNoteId}
           onSend={() => void attachments.send(peerId)}
+          onTextAsFile={sendTextAsFile}
         />
       }
     />

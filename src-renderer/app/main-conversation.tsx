@@ -19,12 +19,12 @@ import { updateSettings } from '../features/settings/settings-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { dropMarks } from '../ui/drop-marks.ts';
 import { errorText } from '../ui/error-text.ts';
-import { fileTime } from '../ui/time.ts';
 import type { Say } from '../ui/toast.tsx';
 import type { App } from './create-app.ts';
 import { MainDetails } from './main-details.tsx';
 import { useConversationMedia } from './use-conversation-media.tsx';
 import { usePersonOf } from './use-person-of.ts';
+import { useTextAsFile } from './use-text-as-file.ts';
 import type { Workspace } from './workspace.ts';
 
 type MainConversationProps = {
@@ -56,6 +56,7 @@ export function MainConversation(props: MainConversationProps) {
   );
   const historyPercent = useStore(workspace.conversations, (state) => state.loadedPercents.get(peerId) ?? null);
   const { attachments, composers } = workspace;
+  const sendTextAsFile = useTextAsFile(workspace, peerId);
   const composer = useMemo(
     () => (
       <Composer
@@ -64,14 +65,10 @@ export function MainConversation(props: MainConversationProps) {
         sendKey={sendKey}
         composers={composers}
         attach={<AttachButton onFiles={(files) => void attachments.add(peerId, files)} />}
-        onTextAsFile={async (text) => {
-          const name = t('tray.textName', { time: fileTime(new Date()) });
-          const isTaken = await attachments.add(peerId, [new File([text], name, { type: 'text/plain' })]);
-          if (isTaken) composers.withdraw(peerId, text);
-        }}
+        onTextAsFile={sendTextAsFile}
       />
     ),
-    [peer, peerId, draft, sendKey, composers, attachments, t],
+    [peer, peerId, draft, sendKey, composers, attachments, sendTextAsFile],
   );
   const actions = usePersonActions(bridge, peer, say);
   const { media, shared, over } = useConversationMedia({ app, workspace, account, peer, say });

@@ -1,5 +1,6 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { maxTextCodePoints } from '../../src-shared/domain/limits.ts';
 import { appError } from '../../src-shared/kernel/app-error.ts';
 import { err, ok } from '../../src-shared/kernel/result.ts';
 import { installFakeLayout } from '../features/conversation/fake-layout.ts';
@@ -53,6 +54,22 @@ describe('the tray', () => {
   it('has nothing to send where nothing can be sent', async () => {
     await open([aStaged('empty', { problem: 'empty' })]);
     expect(inTray('Send')).toBeDisabled();
+  });
+
+  it('sends nothing while the caption is too long, says why, and takes it as a file', async () => {
+    const { fake, user } = await open([aStaged('a')]);
+    const text = 'x'.repeat(maxTextCodePoints + 3);
+    fireEvent.change(caption(), { target: { value: text } });
+    expect(inTray('Send')).toBeDisabled();
+    expect(inTray('Send')).toHaveAccessibleDescription('3 characters over the limit');
+    await user.type(caption(), '{Enter}');
+    expect(fake.callsTo('attachments:send')).toEqual([]);
+    await user.click(inTray('Send as a file'));
+    expect(rows()).toEqual(['a', expect.stringMatching(/^Text .*\.txt$/)]);
+    expect(caption()).toHaveValue('');
+    expect(caption()).toHaveFocus();
+    expect(inTray('Send')).toBeEnabled();
+    expect(inTray('Send')).toHaveAccessibleDescription(/^2 files/);
   });
 
   it('says what becomes of the place in a photo', async () => {

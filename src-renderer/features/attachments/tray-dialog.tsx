@@ -22,18 +22,20 @@ type TrayDialogProps = {
   name: string;
   /** The words that go with them. */
   caption: ReactNode;
+  /** What says why the caption cannot be sent; null: it can. */
+  captionProblemId: string | null;
   preview: (staged: StagedView) => ReactNode;
 };
 
 /** What is about to be sent, to whom, and how large. Nothing goes before Send is pressed; closed, it all stays there. */
-export function TrayDialog({ attachments, peerId, name, caption, preview }: TrayDialogProps) {
+export function TrayDialog({ attachments, peerId, name, caption, captionProblemId, preview }: TrayDialogProps) {
   const { t } = useTranslation();
   const tray = useStore(attachments.store, ({ trays }) => trays.get(peerId));
   const unstaged = useStore(attachments.store, (state) => state.unstaged.get(peerId));
   const isSending = useStore(attachments.store, ({ sending }) => sending.has(peerId));
   const problem = useStore(attachments.store, ({ problems }) => problems.get(peerId));
   const count = selectSendable(tray).length;
-  const isSendable = count > 0 && unstaged === undefined;
+  const isSendable = count > 0 && unstaged === undefined && captionProblemId === null;
   return (
     <Dialog
       title={count === 0 ? t('tray.titleNone', { name }) : t('tray.title', { count, name })}
@@ -50,7 +52,7 @@ export function TrayDialog({ attachments, peerId, name, caption, preview }: Tray
             icon={SendHorizontal}
             busy={isSending}
             disabled={!isSendable && !isSending}
-            aria-describedby="tray-totals"
+            aria-describedby={captionProblemId ?? 'tray-totals'}
             onClick={() => void attachments.send(peerId)}
           >
             {t('composer.send')}

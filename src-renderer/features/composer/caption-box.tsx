@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Draft, Settings } from '../../../src-shared/ipc/views.ts';
@@ -6,6 +6,7 @@ import type { UserId } from '../../../src-shared/kernel/ids.ts';
 import { createImeGuard } from '../../ui/ime-guard.ts';
 import { emptyBox, excessOf, type Composers } from './composers.ts';
 import { EmojiButton } from './emoji-button.tsx';
+import { ExcessNote } from './excess-note.tsx';
 import { isSendPress } from './send-press.ts';
 import './composer.css';
 
@@ -17,19 +18,27 @@ type CaptionBoxProps = {
   sendKey: Settings['sendKey'];
   /** The caption of files that are being sent; null: none are. */
   sending: string | null;
+  /** Names what says that the text is too long. */
+  noteId: string;
   onSend: () => void;
+  /** Sends a text that is too long for a message as a file. */
+  onTextAsFile: (text: string) => unknown;
 };
 
 /** The words that go with files: the same text as in the box of the conversation. */
-export function CaptionBox({ peerId, draft, composers, sendKey, sending, onSend }: CaptionBoxProps) {
+export function CaptionBox({ peerId, draft, composers, sendKey, sending, ...rest }: CaptionBoxProps) {
+  const { noteId, onSend, onTextAsFile } = rest;
   const { t } = useTranslation();
   const box = useStore(composers.store, (state) => state.boxes.get(peerId)) ?? { ...emptyBox, ...draft };
   const textarea = useRef<HTMLTextAreaElement>(null);
   const [ime] = useState(createImeGuard);
-  const noteId = useId();
   useLayoutEffect(() => {
     if (draft !== null) composers.restore(peerId, draft);
   }, [composers, peerId, draft]);
+  useEffect(() => {
+    const caret = composers.store.getState().boxes.get(peerId)?.caret ?? 0;
+    textarea.current?.setSelectionRange(caret, caret);
+  }, [composers, peerId]);
   const excess = excessOf(box.text.trim());
   const press = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (ime.owns(event.nativeEvent) || !isSendPress(event, sendKey)) return;
@@ -58,6 +67,9 @@ export function CaptionBox({ peerId, draft, composers, sendKey, sending, onSend 
           readOnly={sending !== null}
           value={sending ?? box.text}
           onChange={({ target }) => composers.edit(peerId, target.value, target.selectionStart)}
+          onSelect={({ currentTarget }) =>
+            composers.moveCaret(peerId, currentTarget.value, currentTarget.selectionStart)
+          }
           onKeyDown={press}
           onCompositionStart={ime.onCompositionStart}
           onCompositionEnd={ime.onCompositionEnd}
@@ -68,11 +80,15 @@ export function CaptionBox({ peerId, draft, composers, sendKey, sending, onSend 
         />
         <EmojiButton store={composers.store} onPick={insert} focusBack={() => textarea.current?.focus()} />
       </div>
-      {excess > 0 && (
-        <output className="composer-note" id={noteId}>
-          {t('composer.tooLong', { count: excess })}
-        </output>
-      )}
+      <ExcessNote
+        id={noteId}
+        text={box.text}
+        onAsFile={(text) => {
+          // The note goes with the text, and the button with it.
+          textarea.current?.focus();
+          onTextAsFile(text);
+        }}
+      />
     </div>
   );
 }
