@@ -72,6 +72,32 @@ describe('the tray', () => {
     expect(inTray('Send')).toHaveAccessibleDescription(/^2 files/);
   });
 
+  it('goes on with a caption where its caret was, and gives the caret back', async () => {
+    const { user } = await show([aStaged('a')], 'look');
+    box().setSelectionRange(2, 2);
+    fireEvent.select(box());
+    await user.click(screen.getByRole('button', { name: 'Show files' }));
+    expect([caption().selectionStart, caption().selectionEnd]).toEqual([2, 2]);
+    expect(caption()).toHaveFocus();
+    await user.keyboard('o');
+    expect(caption()).toHaveValue('loook');
+    await user.click(inTray('Cancel'));
+    await user.click(screen.getByRole('button', { name: 'Show files' }));
+    expect(caption().selectionStart).toBe(3);
+  });
+
+  it('opens its emoji picker by the keys that its button names, and not the one behind it', async () => {
+    const { user } = await open([aStaged('a')]);
+    await user.keyboard('{Control>}e{/Control}');
+    expect(await within(tray()).findByRole('dialog', { name: 'Emoji' })).toBeInTheDocument();
+    expect(screen.getAllByRole('dialog', { name: 'Emoji' })).toHaveLength(1);
+  });
+
+  it('says to whom the files will go, also to who does not see its title', async () => {
+    await open([aStaged('a')]);
+    expect(tray()).toHaveAccessibleDescription('Send 1 file to 林晚');
+  });
+
   it('says what becomes of the place in a photo', async () => {
     const { kept, user, fake } = await open([
       aStaged('photo.jpg', { kind: 'image', hasMetadata: true }),

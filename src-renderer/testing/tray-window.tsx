@@ -58,7 +58,7 @@ export const rows = (): string[] =>
     .getAllByRole('listitem')
     .map((item) => item.querySelector('.file-name')?.textContent ?? '');
 export const box = (): HTMLTextAreaElement => screen.getByRole('textbox', { name: 'Message' });
-export const caption = (): HTMLElement => within(tray()).getByRole('textbox', { name: 'Caption' });
+export const caption = (): HTMLTextAreaElement => within(tray()).getByRole('textbox', { name: 'Caption' });
 
 /** What a drag or a clipboard carries. */
 export function carrying(files: readonly File[], text = ''): DataTransfer {

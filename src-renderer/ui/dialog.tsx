@@ -6,7 +6,7 @@ import './dialog.css';
 
 type DialogProps = {
   title: ReactNode;
-  /** Its accessible name where that is not the title. */
+  /** Its accessible name where that is not the title, which then describes it. */
   label?: string;
   /** `wide`: for a list of things. Its body alone scrolls. */
   width?: 'normal' | 'wide';
@@ -35,7 +35,7 @@ export function Dialog({ title, label, width = 'normal', closeLabel, onClose, fo
     <dialog
       ref={element}
       className={`dialog ${width}`}
-      {...(label === undefined ? { 'aria-labelledby': titleId } : { 'aria-label': label })}
+      {...(label === undefined ? { 'aria-labelledby': titleId } : { 'aria-label': label, 'aria-describedby': titleId })}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

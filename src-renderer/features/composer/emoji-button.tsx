@@ -1,6 +1,6 @@
 import { Smile } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import { lazy, memo, Suspense, useEffect, useState } from 'react';
+import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore, type StoreApi } from 'zustand';
 import { IconButton } from '../../ui/button.tsx';
@@ -22,11 +22,14 @@ type EmojiButtonProps = {
 export const EmojiButton = memo(function EmojiButton({ store, onPick, focusBack }: EmojiButtonProps) {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
+  const anchor = useRef<HTMLSpanElement>(null);
   const recent = useStore(store, (state) => state.recentEmoji);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (!isModOnly(event) || event.key.toLowerCase() !== 'e' || document.querySelector('dialog[open]') !== null)
-        return;
+      if (!isModOnly(event) || event.key.toLowerCase() !== 'e') return;
+      // A dialog that is open has the keys, and this button only where it is in there.
+      const dialogs = Array.from(document.querySelectorAll('dialog[open]'));
+      if (!dialogs.every((dialog) => dialog.contains(anchor.current))) return;
       event.preventDefault();
       setIsOpen((was) => !was);
     };
@@ -36,7 +39,7 @@ export const EmojiButton = memo(function EmojiButton({ store, onPick, focusBack 
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Anchor asChild>
-        <span className="emoji-anchor">
+        <span ref={anchor} className="emoji-anchor">
           <IconButton
             icon={Smile}
             label={t('composer.emoji')}
