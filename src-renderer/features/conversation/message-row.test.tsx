@@ -10,7 +10,7 @@ import { MessageRow } from './message-row.tsx';
 const mine = (rest: Partial<MessageView>): MessageView => aMessage(2, 'a.png', { senderId: me.userId, ...rest });
 const cancelled = mine({ kind: 'image', state: 'failed', failure: 'cancelled' });
 
-function show(message: MessageView) {
+function show(message: MessageView, isTabStop = true) {
   const actions = { retry: vi.fn(), askToDelete: vi.fn() };
   render(
     <MessageRow
@@ -22,7 +22,7 @@ function show(message: MessageView) {
       showsState
       senderName={me.username}
       senderAvatar=""
-      isTabStop
+      isTabStop={isTabStop}
       actions={actions}
       media={{ draw: () => <span>the picture</span>, menuOf: () => [], open: () => {}, copyImage: () => {} }}
     />,
@@ -65,6 +65,14 @@ it('says of a text behind an upload that it waits for that, not for the network'
     </UploadUnderWay>,
   );
   expect(screen.getByRole('dialog')).toHaveTextContent('StateWaiting to send');
+});
+
+it.each([
+  [true, 0],
+  [false, -1],
+])('has its tools among the tab stops where it is one itself: %s', (isTabStop, tabIndex) => {
+  const { row } = show(mine({ kind: 'image', state: 'failed', failure: 'too-large' }), isTabStop);
+  expect([row, ...within(row).getAllByRole('button')].map((stop) => stop.tabIndex)).toEqual(Array(3).fill(tabIndex));
 });
 
 it('gives "cancelled" as the state in the details, which needs no reason', () => {

@@ -72,7 +72,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       {!isMine && isLastOfRun && (
         <Avatar id={message.senderId} name={senderName} picture={props.senderAvatar} size={28} />
       )}
-      {isMine && (hasFailed ? <FailedTools message={message} actions={props.actions} /> : when)}
+      {isMine && (hasFailed ? <FailedTools message={message} canTab={isTabStop} actions={props.actions} /> : when)}
       <MessageBody message={message} canTab={isTabStop} media={props.media} />
       {isMine ? <StateMark message={message} isShown={props.showsState} /> : when}
     </article>
@@ -97,8 +97,11 @@ function StateMark({ message, isShown }: { message: MessageView; isShown: boolea
   );
 }
 
-function FailedTools({ message, actions }: { message: MessageView; actions: RowActions }) {
+type FailedToolsProps = { message: MessageView; canTab: boolean; actions: RowActions };
+
+function FailedTools({ message, canTab, actions }: FailedToolsProps) {
   const { t } = useTranslation();
+  const tabIndex = canTab ? 0 : -1;
   return (
     <div className="message-failed">
       <span>{t(wasCancelled(message) ? 'message.cancelled' : 'conversation.notSent')}</span>
@@ -106,6 +109,7 @@ function FailedTools({ message, actions }: { message: MessageView; actions: RowA
       {message.kind !== 'file' && (
         <Button
           size="small"
+          tabIndex={tabIndex}
           aria-label={message.kind === 'image' ? t('media.retry', { name: message.text }) : undefined}
           onClick={() => actions.retry(message)}
         >
@@ -115,6 +119,7 @@ function FailedTools({ message, actions }: { message: MessageView; actions: RowA
       <button
         type="button"
         className="icon-button small"
+        tabIndex={tabIndex}
         aria-label={t('conversation.delete')}
         title={t('conversation.delete')}
         onClick={() => actions.askToDelete(message)}
