@@ -23,10 +23,23 @@ const names = disguises.flatMap((disguise) =>
 describe('the name of a file on a card', () => {
   it.each(names)('%j has its true extension .%s, whole and apart', (name, extension) => {
     const { container } = render(<FileName name={sanitizeFileName(name)} />);
-    const [start, end, shown] = container.querySelectorAll('.file-name > bdi');
+    const [words, shown] = container.querySelectorAll('.file-name > bdi');
     expect(shown).toHaveClass('file-extension');
     expect(shown).toHaveTextContent(`.${extension}`);
+    expect(words?.textContent).not.toContain(shown?.textContent);
     // Nothing of it can change the order of letters elsewhere.
-    expect(`${start?.textContent}${end?.textContent}`).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+    expect(words?.textContent).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+  });
+
+  it('reads from its start to its end in the direction of its letters, with the extension apart', () => {
+    const { container } = render(<FileName name="חוזה שכירות סופי גרסה אחרונה.docx" />);
+    const [words, extension] = container.querySelectorAll('.file-name > bdi');
+    const parts = [...(words?.children ?? [])].map(({ className, textContent }) => [className, textContent]);
+    // Side by side in one element that takes its direction from them: the second stands left of the first.
+    expect(parts).toEqual([
+      ['file-name-start', 'חוזה שכירות סופי…'],
+      ['file-name-end', 'אחרונה'],
+    ]);
+    expect(extension).toHaveTextContent(/^.docx$/);
   });
 });
