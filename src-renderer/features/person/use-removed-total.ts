@@ -5,13 +5,24 @@ import type { UserId } from '../../../src-shared/kernel/ids.ts';
 /** How many messages of a conversation can be brought back; asked anew whenever that may have changed. */
 export function useRemovedTotal(bridge: Bridge, peerId: UserId): number {
   const [known, setKnown] = useState<{ readonly peerId: UserId; readonly total: number } | null>(null);
-  const total = known?.peerId === peerId ? known.total : 0;
-  const mayGrowLess = total > 0;
   useEffect(() => {
     let isCurrent = true;
+    let mayGrowLess = false;
+    let isAsking = false;
+    let isOutdated = false;
+    /** One question at a time: however much happens meanwhile, one more is enough, and no older answer comes last. */
     const ask = async (): Promise<void> => {
-      const listed = await bridge['messages:listRemoved']({ peerId, after: null, limit: 0 });
-      if (isCurrent && listed.ok) setKnown({ peerId, total: listed.value.total });
+      isOutdated = true;
+      if (isAsking) return;
+      isAsking = true;
+      while (isOutdated && isCurrent) {
+        isOutdated = false;
+        const listed = await bridge['messages:listRemoved']({ peerId, after: null, limit: 0 }).catch(() => null);
+        if (!isCurrent || listed?.ok !== true) continue;
+        mayGrowLess = listed.value.total > 0;
+        setKnown({ peerId, total: listed.value.total });
+      }
+      isAsking = false;
     };
     const askIf = (isConcerned: boolean): void => {
       if (isConcerned) void ask();
@@ -27,6 +38,6 @@ export function useRemovedTotal(bridge: Bridge, peerId: UserId): number {
       isCurrent = false;
       for (const stop of stops) stop();
     };
-  }, [bridge, peerId, mayGrowLess]);
-  return total;
+  }, [bridge, peerId]);
+  return known?.peerId === peerId ? known.total : 0;
 }
