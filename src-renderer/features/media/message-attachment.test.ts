@@ -70,3 +70,14 @@ it.each<[string, MessageView, readonly TransferView[]]>([
 ])('does not where %s', (_, message, transfers) => {
   expect(menuOf(message, transfers).labels).not.toContain('Send first');
 });
+
+it.each([
+  ['a.pdf', true],
+  ['a.zip', false],
+  ['a.tar.gz', false],
+  ['a.exe', false],
+])('offers to open %s: %s', (text, isOffered) => {
+  const { labels } = menuOf(mine({ text, state: 'sent' }), []);
+  expect(labels.includes('Open')).toBe(isOffered);
+  expect(labels).toContain('Show in folder');
+});

@@ -36,7 +36,7 @@ export function attachmentMenu(t: TFunction, message: MessageView, kit: MediaKit
   }
   const open: MenuEntry[] = isPicture(message)
     ? [{ icon: Image, label: t('media.view'), onSelect: () => actions.open(message) }]
-    : !fileKindOf(text, null).canRun
+    : isOpenable(text)
       ? [{ icon: ExternalLink, label: t('media.openIt'), onSelect: () => actions.open(message) }]
       : [];
   const copy: MenuEntry[] =
@@ -53,6 +53,12 @@ export function attachmentMenu(t: TFunction, message: MessageView, kit: MediaKit
     { icon: Download, label: t('media.saveAs'), onSelect: () => actions.saveAs(message) },
     { icon: FolderOpen, label: t('media.showInFolder'), onSelect: () => actions.showInFolder(message) },
   ];
+}
+
+/** What can run is never opened from here, and nothing is unpacked: both are shown in their folder, which has its own entry. */
+function isOpenable(name: string): boolean {
+  const { canRun, icon } = fileKindOf(name, null);
+  return !canRun && icon !== 'archive';
 }
 
 /** It is to be sent, and so are other files that nothing of was sent yet. */
