@@ -150,6 +150,19 @@ describe('what is pasted into a conversation', () => {
     expect(screen.queryByText(/A picture came along/)).toBeNull();
   });
 
+  it('is offered no longer than the text is in the box, and in the tray while that is open', async () => {
+    const { fake, user } = await show();
+    await paste(box(), [picture()], '1\t2');
+    fireEvent.change(box(), { target: { value: '1\t2' } });
+    await paste(pane(), [file('a.txt')]);
+    expect(within(tray()).getByText(/A picture came along/)).toBe(screen.getByText(/A picture came along/));
+    await user.click(inTray('Cancel'));
+    expect(screen.getByText(/A picture came along/)).toBeVisible();
+    await user.type(box(), '{Enter}');
+    expect(fake.callsTo('messages:sendText')).toHaveLength(1);
+    expect(screen.queryByText(/A picture came along/)).toBeNull();
+  });
+
   it('is nothing where the person on screen is blocked', async () => {
     const { fake } = await show();
     await act(async () => fake.emit('contacts:changed', [aContact(1, '林晚', { isBlocked: true })]));

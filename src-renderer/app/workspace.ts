@@ -7,7 +7,7 @@ import {
   withContacts,
   type ContactsStore,
 } from '../features/contacts/contacts-store.ts';
-import { createComposers, type Composers } from '../features/composer/composers.ts';
+import { createComposers, type Composers, type ComposersState } from '../features/composer/composers.ts';
 import type { MediaKit } from '../features/media/media-kit.ts';
 import { blobUrl } from '../features/media/media-url.ts';
 import { createAnimatedPictures } from '../features/media/animated-pictures.ts';
@@ -72,6 +72,7 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
   const composers = createComposers({ bridge, createCommandId });
   const caption = { take: composers.takeCaption, settle: composers.settleCaption };
   const attachments = createAttachments({ bridge, caption, createCommandId });
+  composers.store.subscribe(endOfferWithItsText(attachments));
   const searcher = createSearcher(bridge);
   const transfers = createTransfersStore();
   const pictures = createPictures(startPictureWorker);
@@ -121,5 +122,16 @@ export function createWorkspace(bridge: Bridge, accountKey: string): Workspace {
       searcher.dispose();
       pictures.dispose();
     },
+  };
+}
+
+/** A picture is offered beside the text that it came with, for as long as that is in the box. */
+function endOfferWithItsText({ store, answerOffer }: Attachments) {
+  return ({ boxes }: ComposersState, before: ComposersState): void => {
+    const peerId = store.getState().offer?.peerId;
+    if (peerId === undefined) return;
+    // The paste that brought both is told before its text is in the box.
+    const hadText = (before.boxes.get(peerId)?.text ?? '') !== '';
+    if (hadText && boxes.get(peerId)?.text === '') answerOffer(false);
   };
 }

@@ -7,10 +7,20 @@ import { Icon } from '../../ui/icon.tsx';
 import type { Attachments } from './attachments.ts';
 import './attach-bar.css';
 
+type OfferBarProps = {
+  attachments: Attachments;
+  peerId: UserId;
+  /** In the tray, which hides the one over the composer. */
+  isInTray?: boolean;
+};
+
 /** Offers the picture that came along with a pasted text: the text alone went into the box. */
-export function OfferBar({ attachments, peerId }: { attachments: Attachments; peerId: UserId }) {
+export function OfferBar({ attachments, peerId, isInTray = false }: OfferBarProps) {
   const { t } = useTranslation();
-  const isOffered = useStore(attachments.store, ({ offer }) => offer?.peerId === peerId);
+  const isOffered = useStore(
+    attachments.store,
+    ({ offer, openPeerId }) => offer?.peerId === peerId && (openPeerId === peerId) === isInTray,
+  );
   if (!isOffered) return null;
   return (
     <div className="attach-bar">

@@ -91,7 +91,7 @@ export function TrayDialog({ attachments, peerId, name, caption, captionProblemI
             </Note>
           ))}
         {problem !== undefined && <Note tone="bad">{t('tray.failed', { reason: errorText(t, problem) })}</Note>}
-        <OfferBar attachments={attachments} peerId={peerId} />
+        <OfferBar attachments={attachments} peerId={peerId} isInTray />
         {caption}
       </div>
     </Dialog>
