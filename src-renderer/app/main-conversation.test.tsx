@@ -132,9 +132,16 @@ describe('the details pane', () => {
     const { fake, user } = await show();
     fake.answer('conversations:clear', () => err(appError('offline')));
     await user.click(toggle());
-    await user.click(action('Clear history'));
-    await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Clear history' }));
-    expect(await screen.findByRole('alert')).toHaveTextContent('Not connected.');
+    const clear = async (): Promise<void> => {
+      await user.click(action('Clear history'));
+      await user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Clear history' }));
+      expect(await screen.findByRole('alert')).toHaveTextContent('Not connected.');
+    };
+    await clear();
+    await user.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('textbox', { name: 'Message' })).toHaveFocus();
+    await clear();
     await act(async () => fake.emit('contacts:changed', [bo, aContact(3, 'Cleo')]));
     await user.click(screen.getByRole('tab', { name: 'Contacts' }));
     await user.click(within(screen.getByRole('list', { name: 'Contacts' })).getByText('Cleo'));

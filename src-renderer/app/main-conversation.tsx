@@ -10,7 +10,7 @@ import { DropOverlay } from '../features/attachments/drop-overlay.tsx';
 import { OfferBar } from '../features/attachments/offer-bar.tsx';
 import { TrayBar } from '../features/attachments/tray-bar.tsx';
 import { Composer } from '../features/composer/composer.tsx';
-import { focusMessageBoxIfLost } from '../features/composer/message-box.ts';
+import { focusMessageBox, focusMessageBoxIfLost } from '../features/composer/message-box.ts';
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx';
 import { PersonBar } from '../features/person/person-bar.tsx';
 import { PersonQuestionDialog } from '../features/person/person-question.tsx';
@@ -128,7 +128,12 @@ export function MainConversation(props: MainConversationProps) {
           detailsButton={detailsButton}
           composer={
             <>
-              <PersonBar peer={peer} actions={actions} onAddContact={() => onAdd(peerId)} />
+              <PersonBar
+                peer={peer}
+                actions={actions}
+                onAddContact={() => onAdd(peerId)}
+                onFocusLost={focusMessageBox}
+              />
               {!peer.isBlocked && (
                 <>
                   <OfferBar attachments={attachments} peerId={peerId} />

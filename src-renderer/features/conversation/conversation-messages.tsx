@@ -45,6 +45,11 @@ export function ConversationMessages(props: ConversationMessagesProps) {
   const context = useMemo(() => ({ store, bridge }), [store, bridge]);
   const [question, setQuestion] = useState<MessageQuestion | null>(null);
   const [problem, setProblem] = useState<AppError | null>(null);
+  const dismissProblem = (): void => {
+    // Its button goes with it: the keys go on at the message that they reached last.
+    document.querySelector<HTMLElement>('.log article[tabindex="0"]')?.focus({ preventScroll: true });
+    setProblem(null);
+  };
   const markRead = useMarkRead(peerId, bridge);
   const actions = useMemo(
     () =>
@@ -90,7 +95,9 @@ export function ConversationMessages(props: ConversationMessagesProps) {
     <>
       {problem !== null && (
         <div className="conversation-problem">
-          <Note tone="bad">{t('conversation.actionFailed', { reason: errorText(t, problem) })}</Note>
+          <Note tone="bad" dismiss={{ label: t('common.dismiss'), onPress: dismissProblem }}>
+            {t('conversation.actionFailed', { reason: errorText(t, problem) })}
+          </Note>
         </div>
       )}
       {items.length > 0 ? (

@@ -165,9 +165,14 @@ describe('ConversationPane', () => {
     expect(onDeleted).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ rowId: 1 }));
   });
 
-  it('says why something did not work, until something did', async () => {
+  it('says why something did not work, until something did or the person has read it', async () => {
     const { fake } = await show([mine(1, 'hi', { state: 'failed', failure: 'refused' })]);
     fake.answer('messages:retry', () => err(appError('disk-full')));
+    await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
+    expect(screen.getByRole('alert')).toHaveTextContent('The disk is full.');
+    await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    expect(screen.getByRole('article')).toHaveFocus();
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }));
     expect(screen.getByRole('alert')).toHaveTextContent('The disk is full.');
     fake.answer('messages:retry', () => ok(mine(1, 'hi')));

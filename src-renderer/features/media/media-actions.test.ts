@@ -16,6 +16,7 @@ function createRig() {
   const warned: MessageView[] = [];
   const reported: AppError[] = [];
   const first: string[] = [];
+  const copied: boolean[] = [];
   let savedCount = 0;
   const actions = createMediaActions({
     bridge: fake.bridge,
@@ -24,10 +25,10 @@ function createRig() {
     warn: (message) => warned.push(message),
     onSaved: () => (savedCount += 1),
     onFirst: (message) => first.push(message.text),
-    onCopied: () => {},
+    onCopied: (isCopied) => copied.push(isCopied),
     report: (error) => reported.push(error),
   });
-  return { fake, actions, viewed, warned, reported, first, savedCount: () => savedCount };
+  return { fake, actions, viewed, warned, reported, first, copied, savedCount: () => savedCount };
 }
 const file = (name: string): MessageView => aMessage(2, name, { kind: 'file' });
 
@@ -77,4 +78,10 @@ it('says that a file goes before the others once that is so', async () => {
   actions.sendFirst(message);
   await vi.waitFor(() => expect(reported).toEqual([{ code: 'store-unavailable' }]));
   expect(first).toHaveLength(1);
+});
+
+it('says that a picture could not be copied of which nothing is here', () => {
+  const { actions, copied } = createRig();
+  actions.copyImage(aMessage(2, 'a.png', { kind: 'image' }));
+  expect(copied).toEqual([false]);
 });

@@ -52,8 +52,9 @@ export function createMediaActions(deps: MediaActionsDeps): MediaActions {
     showInFolder: ({ rowId }) => void run(bridge['attachments:showInFolder']({ rowId })),
     copyImage: (message) => {
       const blobId = message.attachment?.blobId ?? null;
-      if (blobId === null) return;
-      void copyPicture(pictures, blobUrl(blobId)).then(deps.onCopied);
+      // Nothing of it is here.
+      if (blobId === null) deps.onCopied(false);
+      else void copyPicture(pictures, blobUrl(blobId)).then(deps.onCopied);
     },
     // What it comes to is told as a transfer, where it is seen.
     download: (rowId) => void bridge['attachments:download']({ rowId }),

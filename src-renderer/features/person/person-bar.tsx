@@ -7,18 +7,30 @@ import { Note } from '../../ui/note.tsx';
 import type { PersonActions } from './use-person-actions.ts';
 import './person-bar.css';
 
-type PersonBarProps = { peer: ContactView; actions: PersonActions; onAddContact: () => void };
+type PersonBarProps = {
+  peer: ContactView;
+  actions: PersonActions;
+  onAddContact: () => void;
+  /** The button that had the focus is gone. */
+  onFocusLost: () => void;
+};
 
 /** Stands over the composer, or in its place: who this is, where it is no contact or somebody blocked. */
-export function PersonBar({ peer, actions, onAddContact }: PersonBarProps) {
+export function PersonBar({ peer, actions, onAddContact, onFocusLost }: PersonBarProps) {
   const { t } = useTranslation();
   const { problem } = actions;
   const name = peer.username;
+  const dismiss = (): void => {
+    actions.forgetProblem();
+    onFocusLost();
+  };
   return (
     <>
       {problem !== null && (
         <div className="person-problem">
-          <Note tone="bad">{t('person.failed', { reason: errorText(t, problem) })}</Note>
+          <Note tone="bad" dismiss={{ label: t('common.dismiss'), onPress: dismiss }}>
+            {t('person.failed', { reason: errorText(t, problem) })}
+          </Note>
         </div>
       )}
       {peer.isBlocked ? (

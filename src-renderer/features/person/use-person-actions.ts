@@ -17,6 +17,7 @@ export type PersonActions = {
   readonly unblock: () => void;
   /** Why the last one did not work. */
   readonly problem: AppError | null;
+  readonly forgetProblem: () => void;
 };
 
 /** What can be done about one person. @param say tells in passing that it was done, where nothing else shows it. */
@@ -51,5 +52,6 @@ export function usePersonActions(bridge: Bridge, peer: ContactView, say: (text: 
     confirm: () => void confirm(),
     unblock: () => void run(bridge['contacts:setBlocked']({ userId, isBlocked: false }), null),
     problem: failed?.userId === userId ? failed.error : null,
+    forgetProblem: () => setFailed(null),
   };
 }
