@@ -121,6 +121,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
           account={account}
           initialId={adding}
           onCopyId={copyId}
+          toast={<Toast message={message} dismiss={dismiss} />}
           onClose={() => setAdding(null)}
           onAdded={(contact) => {
             setAdding(null);
@@ -130,7 +131,7 @@ export function MainScreen({ app, workspace, session, account, onLogInAgain }: M
         />
       )}
       <MainAttachments app={app} workspace={workspace} />
-      <Toast message={message} dismiss={dismiss} />
+      <Toast message={adding === null ? message : null} dismiss={dismiss} />
     </div>
   );
 }

@@ -7,16 +7,26 @@ import type { Bridge } from '../../src-shared/ipc/contract.ts';
 import type { Notice } from '../../src-shared/ipc/views.ts';
 import { Bar } from '../ui/bar.tsx';
 import { Button } from '../ui/button.tsx';
+import { formatClock } from '../ui/time.ts';
+import { useLocale } from '../ui/use-locale.ts';
 import { NewHistoryDialog } from './new-history-dialog.tsx';
 import { dismissNotice, type NoticesStore } from './notices-store.ts';
 
+function wordsOf(notice: Notice, triedAt: string | null, t: TFunction): string {
+  const words = newsOf(notice, t);
+  return triedAt === null
+    ? words
+    : t('common.sentences', { first: words, second: t('notice.triedAgain', { time: triedAt }) });
+}
+
 /** What was saved of a damaged history is said with it, and what would open a locked one. */
-function wordsOf({ kind, detail }: Notice, t: TFunction): string {
+function newsOf({ kind, detail }: Notice, t: TFunction): string {
   const words = t(`notice.${kind}`);
+  const followedBy = (second: string): string => t('common.sentences', { first: words, second });
   if (kind === 'history-locked' && detail !== '')
-    return `${words} ${t('notice.lockedWith', { keychain: detail, option: detail.replaceAll('_', '-') })}`;
+    return followedBy(t('notice.lockedWith', { keychain: detail, option: detail.replaceAll('_', '-') }));
   const count = kind === 'store-set-aside' ? Number(detail) : 0;
-  return count > 0 ? `${words} ${t('notice.saved', { count })}` : words;
+  return count > 0 ? followedBy(t('notice.saved', { count })) : words;
 }
 
 /** What may have passed meanwhile: the person can have it tried at once. */
@@ -27,16 +37,28 @@ export function NoticesBar({ store, bridge }: { store: NoticesStore; bridge: Bri
   const { t } = useTranslation();
   const notices = useStore(store, (state) => state.notices);
   const [asksForNew, setAsksForNew] = useState(false);
+  const locale = useLocale();
+  const [retrying, setRetrying] = useState<Notice['kind'] | null>(null);
+  /** When it was tried again in vain, by the clock of the person. */
+  const [triedAt, setTriedAt] = useState<Partial<Record<Notice['kind'], string>>>({});
+  const retry = async (kind: Notice['kind']): Promise<void> => {
+    setRetrying(kind);
+    await bridge['history:retry']({}).catch(() => null);
+    setRetrying(null);
+    // Where it worked, main has ended the notice; a later one of its kind begins anew.
+    const isStillSo = store.getState().notices.some((notice) => notice.kind === kind);
+    setTriedAt((tried) => ({ ...tried, [kind]: isStillSo ? formatClock(Date.now(), locale) : undefined }));
+  };
   const bars = notices.map((notice) => (
     <Bar
       key={notice.kind}
       icon={TriangleAlert}
       tone="caution"
-      text={wordsOf(notice, t)}
+      text={wordsOf(notice, triedAt[notice.kind] ?? null, t)}
       actions={
         <>
           {retriable.has(notice.kind) && (
-            <Button variant="link" onClick={() => void bridge['history:retry']({})}>
+            <Button variant="link" busy={retrying === notice.kind} onClick={() => void retry(notice.kind)}>
               {t('common.retry')}
             </Button>
           )}

@@ -191,6 +191,16 @@ describe('the tray', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  it('says what did not work until the person has read it', async () => {
+    const { fake, user } = await open([aStaged('a')]);
+    fake.answer('attachments:send', () => err(appError('store-unavailable')));
+    await user.click(inTray('Send'));
+    expect(within(tray()).getByRole('alert')).toHaveTextContent(/^This did not work: /);
+    await user.click(inTray('Dismiss'));
+    expect(within(tray()).queryByRole('alert')).toBeNull();
+    expect(caption()).toHaveFocus();
+  });
+
   it('names what main did not take, with the reason, until it is left out', async () => {
     const { fake, user } = await open([aStaged('a')]);
     fake.answer('attachments:stage', () => err(appError('disk-full')));

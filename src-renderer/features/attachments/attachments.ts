@@ -40,6 +40,8 @@ export type Attachments = {
   readonly lookAgain: (peerId: UserId) => Promise<void>;
   /** Takes the tray off the screen. What is in it stays there. */
   readonly close: () => void;
+  /** Says no more why the last thing did not work. */
+  readonly forgetProblem: (peerId: UserId) => void;
   readonly remove: (peerId: UserId, stagedIds: readonly StagedId[]) => Promise<void>;
   readonly removeAll: (peerId: UserId) => Promise<void>;
   /** Moves one to another place, counted from 0. */
@@ -215,6 +217,7 @@ export function createAttachments(deps: {
       if (!store.getState().sending.has(peerId)) await ask(peerId, () => bridge['attachments:getTray']({ peerId }));
     },
     close,
+    forgetProblem: (peerId) => setIn('problems', peerId, null),
     remove,
     removeAll: async (peerId) => {
       const result = await ask(peerId, () => bridge['attachments:getTray']({ peerId }));

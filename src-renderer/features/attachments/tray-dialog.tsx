@@ -79,7 +79,7 @@ export function TrayDialog({ attachments, peerId, name, caption, captionProblemI
                 {t('tray.notTaken', {
                   count: unstaged.files.length,
                   reason: errorText(t, unstaged.error),
-                  names: namesOf(unstaged.files),
+                  names: namesOf(unstaged.files, t('common.comma')),
                 })}
               </p>
               <Button variant="link" onClick={() => void attachments.addAgain(peerId)}>
@@ -90,7 +90,21 @@ export function TrayDialog({ attachments, peerId, name, caption, captionProblemI
               </Button>
             </Note>
           ))}
-        {problem !== undefined && <Note tone="bad">{t('tray.failed', { reason: errorText(t, problem) })}</Note>}
+        {problem !== undefined && (
+          <Note
+            tone="bad"
+            dismiss={{
+              label: t('common.dismiss'),
+              onPress: () => {
+                attachments.forgetProblem(peerId);
+                // Its button is gone: the keys go on where they began.
+                document.querySelector<HTMLElement>('[data-first-focus]')?.focus();
+              },
+            }}
+          >
+            {t('tray.failed', { reason: errorText(t, problem) })}
+          </Note>
+        )}
         <OfferBar attachments={attachments} peerId={peerId} isInTray />
         {caption}
       </div>
@@ -100,9 +114,9 @@ export function TrayDialog({ attachments, peerId, name, caption, captionProblemI
 
 /** So many are named; of more the number says enough. */
 const namedFiles = 3;
-function namesOf(files: readonly { readonly name: string }[]): string {
+function namesOf(files: readonly { readonly name: string }[], comma: string): string {
   const names = files.slice(0, namedFiles).map((file) => file.name);
-  return names.join(', ') + (files.length > namedFiles ? ' …' : '');
+  return names.join(comma) + (files.length > namedFiles ? ' …' : '');
 }
 
 /** How many go, how large, and how many do not. While they are being prepared: how many are left. */

@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { appError } from '../../../src-shared/kernel/app-error.ts';
@@ -13,7 +13,16 @@ function show(initialId = '') {
   const store = createContactsStore();
   store.setState((state) => withContacts(state, [aContact(5, 'Bo')]));
   const on = { onCopyId: vi.fn(), onClose: vi.fn(), onAdded: vi.fn() };
-  render(<AddContactDialog bridge={fake.bridge} store={store} account={me} initialId={initialId} {...on} />);
+  render(
+    <AddContactDialog
+      bridge={fake.bridge}
+      store={store}
+      account={me}
+      initialId={initialId}
+      toast={<p>ID copied</p>}
+      {...on}
+    />,
+  );
   return { fake, store, ...on, field: screen.getByRole('textbox', { name: 'User ID' }) };
 }
 
@@ -23,6 +32,7 @@ test('the dialog begins in its field, says how it is filled, and shows my own id
   expect(field).toHaveFocus();
   expect(field).toHaveAccessibleDescription('The number on their card, or paste a kith:// link.');
   expect(screen.getByText('10025')).toBeVisible();
+  expect(within(screen.getByRole('dialog')).getByText('ID copied')).toBeVisible();
 });
 
 test('Enter adds the person and hands them on', async () => {

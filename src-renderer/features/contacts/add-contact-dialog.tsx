@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react';
-import { useId, useState, type FormEvent } from 'react';
+import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { Bridge } from '../../../src-shared/ipc/contract.ts';
@@ -21,11 +21,13 @@ type AddContactDialogProps = {
   onCopyId: () => void;
   onClose: () => void;
   onAdded: (contact: ContactView) => void;
+  /** What is said for a moment: nothing behind the dialog is seen or heard. */
+  toast: ReactNode;
 };
 
 /** Adds someone by the number on their card. Stays, with what was typed, until it worked or the person gives up. */
 export function AddContactDialog(props: AddContactDialogProps) {
-  const { bridge, store, account, onCopyId, onClose, onAdded } = props;
+  const { bridge, store, account, onCopyId, onClose, onAdded, toast } = props;
   const { t } = useTranslation();
   const formId = useId();
   const [typed, setTyped] = useState(props.initialId);
@@ -82,6 +84,7 @@ export function AddContactDialog(props: AddContactDialogProps) {
           autoComplete="off"
         />
       </form>
+      {toast}
     </Dialog>
   );
 }

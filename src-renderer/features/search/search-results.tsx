@@ -133,7 +133,7 @@ function PersonRow({ hit, person }: { hit: PersonHit; person: ContactView }) {
         </bdi>
         {hit.idRanges.length > 0 && (
           <span className="search-sub ellipsis numeric">
-            ID <MarkedText text={String(hit.userId)} ranges={hit.idRanges} />
+            {t('search.id')} <MarkedText text={String(hit.userId)} ranges={hit.idRanges} />
           </span>
         )}
       </span>
