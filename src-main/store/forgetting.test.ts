@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { migrations } from './schema.ts';
+import { undoMigrations } from './testing/earlier-version.ts';
 import { anna, merge, openTestStore, wire, type TestStore } from './testing/test-store.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -31,8 +31,7 @@ describe('what was removed', () => {
     const first = openTestStore(file);
     merge(first, [wire(1, 'secret')]);
     clear(first, 5);
-    const before = migrations.findIndex((step) => String(step).includes('forgot_at_ms'));
-    first.store.context.db.exec(`ALTER TABLE account DROP COLUMN forgot_at_ms; PRAGMA user_version = ${before};`);
+    undoMigrations(first.store.context.db, 'forgot_at_ms');
     first.store.close();
     const store = openTestStore(file);
     expect(store.store.report.outcome).toBe('opened');

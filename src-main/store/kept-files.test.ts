@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrations } from './schema.ts';
+import { undoMigrations } from './testing/earlier-version.ts';
 import { blob, bytesOfBlob, fileToSend, received, sendFile, stagedRow } from './testing/files.ts';
 import {
   ackOf,
@@ -176,18 +176,13 @@ describe('a content whose bytes left the database', () => {
 });
 
 describe('a history from before damaged pictures were noted', () => {
-  const before = migrations.findIndex((step) => String(step).includes('is_damaged'));
-
   it('has its pictures as they were', () => {
     const first = openTestStore(file);
     const { rowId } = received(first, '/files/old.png', 'image', 1);
     first.setBlob({ rowId, ...bytesOfBlob(1) });
     first.setThumb({ blobId: blob(1), thumbId: blob(2), width: 48, height: 36, isDamaged: false });
     const shown = messagesOf(first);
-    first.store.context.db.exec(`
-      ALTER TABLE attachments DROP COLUMN is_damaged;
-      PRAGMA user_version = ${before};
-    `);
+    undoMigrations(first.store.context.db, 'is_damaged');
     first.store.close();
     const store = openTestStore(file);
     expect(store.store.report.outcome).toBe('opened');
@@ -198,20 +193,11 @@ describe('a history from before damaged pictures were noted', () => {
 });
 
 describe('a history from before files could be shown', () => {
-  const beforeFiles = migrations.findIndex((step) => String(step).includes('CREATE TABLE attachments'));
-
   it('shows where their bytes are', () => {
     const first = openTestStore(file);
     received(first, '/files/old.png', 'image', 1);
     received(first, 'https://elsewhere.example/x.zip', 'file', 2);
-    first.store.context.db.exec(`
-      DROP TABLE attachments;
-      DROP TABLE staged;
-      DROP INDEX messages_media;
-      ALTER TABLE account DROP COLUMN max_file_bytes;
-      ALTER TABLE account DROP COLUMN forgot_at_ms;
-      PRAGMA user_version = ${beforeFiles};
-    `);
+    undoMigrations(first.store.context.db, 'CREATE TABLE attachments');
     first.store.close();
     const store = openTestStore(file);
     expect(store.store.report.outcome).toBe('opened');
