@@ -3,19 +3,16 @@ import { messageId, type RowId } from '../../src-shared/kernel/ids.ts';
 import type { Changes } from '../store/operations.ts';
 import { settle } from '../connection/testing/fake-clock.ts';
 import { bytesOf } from '../connection/testing/file-source.ts';
-import { anna, ben, cleo, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
-import { acknowledgeAll, earnTrust, loseEverything, numbers, sendAll, silence } from '../testing/send-scripts.ts';
-
-/** A server that gives ids of its own and names only those. */
-function numberByItself(rig: ScopeRig): void {
-  let lastId = 0;
-  rig.link.onSend = (frame) => {
-    if (frame.kind !== 'send-message') return;
-    lastId += 1;
-    rig.keep(frame, lastId);
-    rig.acknowledge(lastId);
-  };
-}
+import { anna, ben, createScopeRig, wire, type ScopeRig } from '../testing/scope-rig.ts';
+import {
+  acknowledgeAll,
+  earnTrust,
+  loseEverything,
+  numberByItself,
+  numbers,
+  sendAll,
+  silence,
+} from '../testing/send-scripts.ts';
 
 describe('acks', () => {
   it('bind by id in any order', async () => {
@@ -228,58 +225,5 @@ describe('acks', () => {
     rig.acknowledge(7);
     await settle();
     expect([...rig.shown(), ...rig.shown(ben)]).toEqual(['first:sent', 'second:sending']);
-  });
-});
-
-describe('a numbering server after a lost connection', () => {
-  it('shows by its content that it has the message', async () => {
-    const rig = await createScopeRig();
-    await rig.ready();
-    rig.link.onSend = (frame) => {
-      if (frame.kind === 'send-message') rig.keep(frame, 42);
-    };
-    await rig.send('hello');
-    await rig.lose();
-    await rig.ready();
-    await rig.clock.advance(3_500);
-    expect(rig.shown()).toEqual(['hello:sent']);
-    expect(rig.kept()).toEqual(['hello']);
-  });
-
-  it('does not hold up other conversations while one message is in doubt', async () => {
-    const rig = await createScopeRig();
-    await rig.ready();
-    loseEverything(rig);
-    await rig.send('lost');
-    await rig.lose();
-    numberByItself(rig);
-    await sendAll(rig, numbers(5), ben);
-    await sendAll(rig, numbers(5), cleo);
-    await rig.ready();
-    // Nothing of the ten is in doubt, and the grace of the one is not over.
-    await rig.clock.advance(3_000);
-    expect(rig.shown()).toEqual(['lost:sending']);
-    for (const peer of [ben, cleo]) expect(rig.shown(peer).every((shown) => shown.endsWith(':sent'))).toBe(true);
-    await rig.clock.advance(10_000);
-    expect(rig.shown()).toEqual(['lost:sent']);
-    expect(rig.kept()).toHaveLength(11);
-    expect(rig.link.resets).toEqual([]);
-  });
-
-  it('is no longer judged by content once it was seen to keep our ids', async () => {
-    const rig = await createScopeRig();
-    await rig.ready();
-    await sendAll(rig, ['known']);
-    await rig.scope().history.load(anna);
-    expect(rig.store.look().getTraits({}).keepsIds).toBe(true);
-    loseEverything(rig);
-    await rig.send('ok');
-    await rig.lose();
-    // The same words from another device of mine.
-    rig.rows.push(wire(9, 'ok', { senderId: rig.messages()[0]!.senderId, receiverId: anna }));
-    rig.conform();
-    await rig.ready();
-    await rig.clock.advance(4_000);
-    expect(rig.kept()).toEqual(['known', 'ok', 'ok']);
   });
 });

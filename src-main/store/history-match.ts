@@ -1,7 +1,7 @@
 import type { RowId } from '../../src-shared/kernel/ids.ts';
 import type { StoreContext } from './context.ts';
 import { serverIdOf, type KnownRow, type Waiting } from './known-rows.ts';
-import { hiddenCodes, kindCodes, outboxCodes, proofCodes } from './schema.ts';
+import { hiddenCodes, kindCodes, outboxCodes, proofCodes, stateCodes } from './schema.ts';
 import { isPause, type Steps } from './steps.ts';
 import { entryTest, findSame, type Incoming } from './wire-match.ts';
 
@@ -105,13 +105,21 @@ export function* matchByContent(
     else same.push({ entry, at });
   }
   if (free.size + freeFiles.length === 0) return;
-  for (const [index, { row, lastOlder }] of (yield* candidatesOf(matched, known, waiting)).entries()) {
+  const candidates = yield* candidatesOf(matched, known, waiting);
+  for (const [index, { row, lastOlder, firstNewer }] of candidates.entries()) {
     if (isPause(index)) yield;
     const isText = row.kind === kindCodes.text;
     const mayBe = entryTest(context, row);
-    const found = (isText ? free.get(row.content_tag) : freeFiles)?.find(
-      ({ entry, at }) => entry.row === null && (at > lastOlder || !isOrderTold) && mayBe(entry.incoming),
-    );
+    const fits = ({ entry, at }: Free): boolean =>
+      entry.row === null && ((at > lastOlder && at < firstNewer) || !isOrderTold) && mayBe(entry.incoming);
+    const same = (isText ? free.get(row.content_tag) : freeFiles) ?? [];
+    if (isLost(row)) {
+      // Whatever was not deleted goes first.
+      const others = candidates.slice(index + 1).filter((one) => one.row.content_tag === row.content_tag);
+      const kept = others.filter((one) => !isLost(one.row)).length;
+      if (same.filter(fits).length <= kept) continue;
+    }
+    const found = same.find(fits);
     if (found !== undefined) found.entry.row = row;
   }
 }
@@ -128,8 +136,8 @@ export function showsKeptId(matched: readonly Matched[], waiting: ReadonlyMap<Ro
   });
 }
 
-/** `lastOlder`: where in the history the last row stands that is older than this one. */
-type Candidate = { readonly row: KnownRow; readonly lastOlder: number };
+/** Where in the history the last row stands that is older than this one, and the first that is newer, where that counts. */
+type Candidate = { readonly row: KnownRow; readonly lastOlder: number; readonly firstNewer: number };
 
 /**
  * What was written here is older where it stands before; what came from the server, where it had come before the row
@@ -142,6 +150,7 @@ function* candidatesOf(
 ): Steps<Candidate[]> {
   const indexOf = new Map(matched.map(({ row }, index) => [row, index]));
   const lastCome = lastComeBefore(known, indexOf);
+  /** Those that were deleted are among them: they were not waited for. */
   const confirmed: Candidate[] = [];
   const doubtful: Candidate[] = [];
   let lastWritten = -1;
@@ -156,8 +165,10 @@ function* candidatesOf(
     if (row.hidden === hiddenCodes.cleared) continue;
     const isConfirmed = row.proof === proofCodes.acknowledged;
     const isDoubtful = row.proof === proofCodes.none && mayHaveBeenSent(waiting.get(row.row_id));
-    if (!isConfirmed && !isDoubtful) continue;
-    (isConfirmed ? confirmed : doubtful).push({ row, lastOlder: Math.max(lastWritten, lastCome(row.row_id)) });
+    if (!isConfirmed && !isDoubtful && !isLost(row)) continue;
+    const firstNewer = isLost(row) ? firstAfter(row, known, indexOf) : Infinity;
+    const candidate = { row, lastOlder: Math.max(lastWritten, lastCome(row.row_id)), firstNewer };
+    (isDoubtful ? doubtful : confirmed).push(candidate);
   }
   // In the order of writing: a history that did not have them yet may have moved them past each other.
   const byWriting = (one: Candidate, other: Candidate): number => one.row.row_id - other.row.row_id;
@@ -184,6 +195,21 @@ function lastComeBefore(
     }
     return lastUpTo[low - 1] ?? -1;
   };
+}
+
+/** Deleted while it was under way or in doubt: what the server has of it is not to come back as another message. */
+function isLost(row: KnownRow): boolean {
+  return row.hidden === hiddenCodes.deleted && row.state === stateCodes.sending && row.proof === proofCodes.none;
+}
+
+/** It came to the server before what I wrote here later, or never: the same words behind that are another device's. */
+function firstAfter(lost: KnownRow, known: readonly KnownRow[], indexOf: ReadonlyMap<KnownRow | null, number>): number {
+  let first = Infinity;
+  for (const row of known) {
+    const isNewer = row.row_id > lost.row_id && row.is_written_here === 1 && row.proof !== proofCodes.none;
+    if (isNewer) first = Math.min(first, indexOf.get(row) ?? Infinity);
+  }
+  return first;
 }
 
 /** What was never written to a socket is on no server. */

@@ -9,6 +9,17 @@ export function silence(rig: ScopeRig): void {
   };
 }
 
+/** A server that gives ids of its own and names only those, counting on from the last it has given. */
+export function numberByItself(rig: ScopeRig, lastGiven = 0): void {
+  let lastId = lastGiven;
+  rig.link.onSend = (frame) => {
+    if (frame.kind !== 'send-message') return;
+    lastId += 1;
+    rig.keep(frame, lastId);
+    rig.acknowledge(lastId);
+  };
+}
+
 /** The server takes nothing and says nothing, as when the connection is dead. */
 export function loseEverything(rig: ScopeRig): void {
   rig.link.onSend = () => {};
