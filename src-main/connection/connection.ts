@@ -21,6 +21,8 @@ export type Connection = {
   readonly nudge: () => void;
   /** See {@link Link.setHeld}. */
   readonly setHeld: Link['setHeld'];
+  /** See `Link.heldUpAtMs`. */
+  readonly heldUpAtMs: () => number;
   /**
    * Leaves the socket: nothing of it is heard any more, requests fail as `reason`. Cuts it, or closes it politely
    * where a close code is given. Resolves once it is closed, or was waited for and is abandoned (2 s, safety F6).
@@ -60,6 +62,8 @@ export function createConnection(
   let rejectTimesMs: number[] = [];
   let readAtFrame = 0;
   let readAtCheck = 0;
+  /** When nothing was read last though there may have been something to read. */
+  let heldUntilMs = -Infinity;
   let contactsLoad: LaneFrame | null = null;
   /** Until then a request may wait for its reply, because the end of an upload is before it. */
   let drainsUntilMs = -Infinity;
@@ -122,7 +126,9 @@ export function createConnection(
     const wasHeld = holds.size > 0;
     if (isHeld && !hasLeft) holds.add(reason);
     else holds.delete(reason);
-    if (holds.size > 0 !== wasHeld) socket.setPaused(holds.size > 0);
+    if (holds.size > 0 === wasHeld) return;
+    if (wasHeld) heldUntilMs = clock.monotonicMs();
+    socket.setPaused(holds.size > 0);
   }
 
   function slowDown(waitMs: number): void {
@@ -211,7 +217,13 @@ export function createConnection(
     });
   }
 
+  function heldUpAtMs(): number {
+    const isArriving = socket.bytesRead() - readAtFrame >= minProgressBytes;
+    return holds.size > 0 || isArriving ? clock.monotonicMs() : heldUntilMs;
+  }
+
   return {
+    heldUpAtMs,
     request: (frame) => {
       if (frame.kind === 'load-contacts') contactsLoad = frame;
       return lanes.request(frame);

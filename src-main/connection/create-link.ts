@@ -287,6 +287,7 @@ export function createLink({ clock, random, log, dialer, largeFrames = readHere 
     onPush: pushes.add,
     onClosed: closings.add,
     worstRoundTripMs: () => worstRoundTripMs,
+    heldUpAtMs: () => current?.connection.heldUpAtMs() ?? -Infinity,
     counters: () => ({ ...counts }),
   };
 }

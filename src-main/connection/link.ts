@@ -51,6 +51,11 @@ export type Link = {
   readonly onClosed: (listener: (closed: Closed) => void) => Cancel;
   /** Longest round trip seen, for the grace (safety §4.2 step 4). */
   readonly worstRoundTripMs: () => number;
+  /**
+   * When a long frame last stood before whatever the server said next: now, while it arrives or is read. -Infinity: not on
+   * this connection.
+   */
+  readonly heldUpAtMs: () => number;
   /** Frames that were ignored, by reason. For the diagnostics. */
   readonly counters: () => Readonly<Record<string, number>>;
 };

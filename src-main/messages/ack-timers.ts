@@ -21,6 +21,8 @@ export function createAckTimers(deps: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly worstRoundTripMs: () => number;
+  /** When a long frame last stood before whatever the server said next. */
+  readonly heldUpAtMs: () => number;
   readonly onMissing: (item: Queued) => void;
 }): AckTimers {
   const timers = new Map<RowId, Cancel>();
@@ -36,16 +38,21 @@ export function createAckTimers(deps: {
     timers.delete(item.rowId);
   }
 
+  function start(item: Queued): void {
+    stop(item);
+    const timeoutMs = timeoutOf(item);
+    const sinceMs = deps.clock.monotonicMs();
+    const cancel = setPunctualTimer(deps.clock, timeoutMs, () => {
+      // The ack may be right behind a long history, which would never arrive if each message ended it half-way.
+      if (deps.heldUpAtMs() > sinceMs) return start(item);
+      deps.log('ack-missing', { afterMs: timeoutMs });
+      deps.onMissing(item);
+    });
+    timers.set(item.rowId, cancel);
+  }
+
   return {
-    start: (item) => {
-      stop(item);
-      const timeoutMs = timeoutOf(item);
-      const cancel = setPunctualTimer(deps.clock, timeoutMs, () => {
-        deps.log('ack-missing', { afterMs: timeoutMs });
-        deps.onMissing(item);
-      });
-      timers.set(item.rowId, cancel);
-    },
+    start,
     stop,
     dispose: () => {
       for (const cancel of timers.values()) cancel();

@@ -49,7 +49,7 @@ export type OutboxDeps = {
     | 'retry'
     | 'sendFirst'
   >;
-  readonly link: Pick<Link, 'state' | 'send' | 'upload' | 'reset' | 'worstRoundTripMs'>;
+  readonly link: Pick<Link, 'state' | 'send' | 'upload' | 'reset' | 'worstRoundTripMs' | 'heldUpAtMs'>;
   readonly blobs: Pick<BlobStore, 'read'>;
   readonly board: Pick<TransferBoard, 'start' | 'advance' | 'end'>;
   readonly clock: Clock;

@@ -153,6 +153,20 @@ describe('without an ack', () => {
     expect(rig.link.resets).toEqual(['timeout']);
   });
 
+  it('waits for one that may stand behind a long history, and resets the connection where it did not', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    silence(rig);
+    await rig.send('hello');
+    rig.link.heldUpAtMs = Infinity;
+    await rig.clock.advance(60_000);
+    expect(rig.link.resets).toEqual([]);
+    // The history is through. What is behind it has its time from the next look on.
+    rig.link.heldUpAtMs = rig.clock.monotonicMs() - 1;
+    await rig.clock.advance(10_000);
+    expect(rig.link.resets).toEqual(['timeout']);
+  });
+
   it('waits out the grace after a lost connection, then sends what is proven absent under the same id', async () => {
     const rig = await createScopeRig();
     await rig.ready();

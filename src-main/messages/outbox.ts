@@ -38,6 +38,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     clock,
     log,
     worstRoundTripMs: link.worstRoundTripMs,
+    heldUpAtMs: link.heldUpAtMs,
     onMissing: (item) => {
       item.silences += 1;
       link.reset('timeout');

@@ -43,6 +43,8 @@ export type FakeLink = {
   readonly uploads: Uploaded[];
   /** What the server says of files in its handshake. */
   maxFileBytes: number | null;
+  /** When something long last stood before what the server said next. */
+  heldUpAtMs: number;
   /** Asked before each piece of a file is taken: the test may let it wait, or end the connection. */
   onPiece: (upload: UploadEnvelope, doneBytes: number) => void | Promise<void>;
   onUploaded: (upload: Uploaded) => void;
@@ -150,6 +152,7 @@ export function createFakeLink(clock: Clock): FakeLink {
       onPush: pushes.add,
       onClosed: closings.add,
       worstRoundTripMs: () => 0,
+      heldUpAtMs: () => fake.heldUpAtMs,
       counters: () => ({}),
     },
     ready: () => {
@@ -164,6 +167,7 @@ export function createFakeLink(clock: Clock): FakeLink {
     holds: [],
     uploads: [],
     maxFileBytes: null,
+    heldUpAtMs: -Infinity,
     onPiece: () => {},
     onUploaded: () => {},
     nudges: () => nudges,

@@ -1,6 +1,7 @@
 import { serverUrl, userId } from '../../../src-shared/kernel/ids.ts';
 import { ok, type Result } from '../../../src-shared/kernel/result.ts';
 import type { ServerFrame } from '../../../src-shared/protocol/frames.ts';
+import type { LargeFrames } from '../frame-reader.ts';
 import type { InboundFrame } from '../inbound-frame.ts';
 import { createLink } from '../create-link.ts';
 import type { LinkState, LinkTarget } from '../link.ts';
@@ -16,7 +17,9 @@ export const loggedIn: ServerFrame = {
 export const contacts: ServerFrame = { kind: 'contacts-loaded', contacts: [] };
 
 /** A link with a fake clock, a fake network, a target that logs in by token, and records of all it tells. */
-export function createLinkRig(options: { fraction?: number; catchUp?: () => Promise<Result<void>> } = {}) {
+export function createLinkRig(
+  options: { fraction?: number; catchUp?: () => Promise<Result<void>>; largeFrames?: LargeFrames } = {},
+) {
   const clock = createFakeClock();
   const fake = createFakeDial();
   const logged: string[] = [];
@@ -25,6 +28,7 @@ export function createLinkRig(options: { fraction?: number; catchUp?: () => Prom
     random: { fraction: () => options.fraction ?? 0.5 },
     log: (event, facts) => logged.push(JSON.stringify([event, facts])),
     dialer: fake.dial,
+    ...(options.largeFrames && { largeFrames: options.largeFrames }),
   });
   const states: LinkState[] = [];
   const events: string[] = [];
