@@ -122,15 +122,20 @@ async function askOnce(rig: IpcRig, channel: string, payload: unknown): Promise<
   const asked = { answer: unanswered as unknown };
   const take = (value: unknown): void => void (asked.answer = value);
   rig.main.router.handle(channel, payload).then(take, take);
+  const notOursMs = (): number => waitedForProcessorMs() - waitedMs;
   let turnMs = performance.now();
   let heldMs = turnMs - startMs;
-  while (asked.answer === unanswered && turnMs - startMs < patienceMs) {
+  const isPatient = (): boolean => {
+    const askedForMs = turnMs - startMs;
+    return askedForMs < patienceMs || askedForMs - notOursMs() < patienceMs;
+  };
+  while (asked.answer === unanswered && isPatient()) {
     await new Promise((resolve) => setImmediate(resolve));
     const nowMs = performance.now();
     heldMs = Math.max(heldMs, nowMs - turnMs);
     turnMs = nowMs;
   }
-  return { answer: asked.answer, heldMs: Math.max(0, heldMs - (waitedForProcessorMs() - waitedMs)) };
+  return { answer: asked.answer, heldMs: Math.max(0, heldMs - notOursMs()) };
 }
 
 type AnyResult = { readonly ok: boolean; readonly error?: { readonly code: string } };
