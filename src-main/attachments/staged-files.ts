@@ -18,6 +18,9 @@ export type HandedFile = { readonly path: string } | PastedFile | TooLargeFile |
 /** A drive that spins up takes seconds, a server that is asleep a few more. */
 export const lookPatienceMs = 10_000;
 
+/** Where so many did not answer, no more are asked: it is not one of them that is slow, but the drive. */
+const maxSilences = 8;
+
 /** Problems that may be over at the next look. What is too large is found out anew for the limit of the moment. */
 const passing: ReadonlySet<StagedProblem> = new Set([
   'too-large',
@@ -31,8 +34,14 @@ const passing: ReadonlySet<StagedProblem> = new Set([
   'disk-full',
 ]);
 
-/** How files are looked at: up to which size they go, and how long is waited for each. */
-export type Looking = { readonly maxFileBytes: number; readonly patience: Patience };
+/** How files are looked at. */
+export type Looking = {
+  readonly maxFileBytes: number;
+  /** How long is waited for each. */
+  readonly patience: Patience;
+  /** How many in each folder did not answer since the last that did: what hangs there must not hang for each of hundreds. */
+  readonly silences: Map<string, number>;
+};
 
 /** Makes a row of the tray of what was handed over. Bytes without a file are kept at once: nobody else has them. */
 export async function stagedRowOf(
@@ -60,8 +69,11 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function inspectInTime(file: string, { maxFileBytes, patience }: Looking): Promise<Inspected> {
-  const seen = await orGiveUp(inspectFile(file, maxFileBytes), patience);
+async function inspectInTime(file: string, { maxFileBytes, patience, silences }: Looking): Promise<Inspected> {
+  const folder = path.dirname(file);
+  const silent = (): number => silences.get(folder) ?? 0;
+  const seen = silent() < maxSilences ? await orGiveUp(inspectFile(file, maxFileBytes), patience) : null;
+  silences.set(folder, seen === null ? silent() + 1 : 0);
   return seen ?? inspectUnread(path.basename(file), 'not-answering');
 }
 

@@ -64,6 +64,16 @@ describe('a file on a drive that does not answer', () => {
     expect(saidOf(await staging)).toEqual(['on-the-drive: not-answering', 'b']);
   });
 
+  it('is not waited for where hundreds beside it did not answer either', async () => {
+    const files = Array.from({ length: 100 }, (_, at) => rig.file(`${at}-on-the-drive`));
+    const asked = lose('stat');
+    const staging = rig.stage(files);
+    await asked;
+    // Those that were asked first, and those that were asked before so many of them were given up.
+    await rig.clock.advance(2 * lookPatienceMs);
+    expect(saidOf(await staging).filter((said) => said.endsWith(': not-answering'))).toHaveLength(100);
+  });
+
   it('is waited for no longer than it takes, where it does answer', async () => {
     await rig.stage([rig.file('on-the-drive')]);
     expect(rig.clock.pendingTimers()).toBe(0);

@@ -84,7 +84,7 @@ describe('Send', () => {
     expect(rig.outbox()).toEqual(names.slice(0, maxStagedFiles).map((name) => `file ${name}`));
     const left = names.slice(maxStagedFiles);
     expect(saidOf(tray)).toEqual([...left.slice(0, maxStagedFiles), ...left.slice(maxStagedFiles).map(tooMany)]);
-  }, 60_000);
+  }, 120_000);
 
   it('keeps the caption where no file went', async () => {
     const gone = rig.file('gone.txt');

@@ -56,7 +56,12 @@ const inspectedAtOnce = 8;
 const tellEveryMs = 200;
 
 /** Send was pressed: what is being copied, how to end that, and when the window was told of it. */
-type Turn = { preparing: TrayView['preparing']; abort: AbortController; toldAtMs: number };
+type Turn = {
+  preparing: TrayView['preparing'];
+  abort: AbortController;
+  toldAtMs: number;
+  readonly silences: Looking['silences'];
+};
 
 /**
  * The trays of one account. Paths stay in main and in the encrypted store; a staged id names one of them once: it
@@ -78,9 +83,10 @@ export function createTray(deps: TrayDeps): Tray {
     return lastVersion;
   }
 
-  const looking = (signal?: AbortSignal): Looking => ({
+  const looking = (silences: Looking['silences'], signal?: AbortSignal): Looking => ({
     maxFileBytes: maxFileBytes(),
     patience: { signal, limit: { clock, patienceMs: lookPatienceMs } },
+    silences,
   });
 
   async function view(peerId: UserId): Promise<TrayView> {
@@ -128,8 +134,9 @@ export function createTray(deps: TrayDeps): Tray {
   }
 
   async function stage(peerId: UserId, files: readonly HandedFile[]): Promise<ReplyOf<'attachments:stage'>> {
+    const how = looking(new Map());
     const results = await eachOf(files, (file) =>
-      stagedRowOf(file, { ...looking(), stagedId: random.uuid() as StagedId, blobs }),
+      stagedRowOf(file, { ...how, stagedId: random.uuid() as StagedId, blobs }),
     );
     await put(
       peerId,
@@ -142,7 +149,8 @@ export function createTray(deps: TrayDeps): Tray {
 
   async function get(peerId: UserId): Promise<TrayView> {
     const before = await store.listStaged({ peerId });
-    const now = await eachOf(before, (row) => lookAgain(row, looking()));
+    const how = looking(new Map());
+    const now = await eachOf(before, (row) => lookAgain(row, how));
     await putLookedAt(
       peerId,
       now.filter((row, at) => !isSame(row, before[at])),
@@ -170,7 +178,7 @@ export function createTray(deps: TrayDeps): Tray {
     const { stagedId } = before;
     turn.abort = new AbortController();
     tellProgress(peerId, turn, { stagedId, doneBytes: 0 });
-    const row = await lookAgain(before, looking(turn.abort.signal));
+    const row = await lookAgain(before, looking(turn.silences, turn.abort.signal));
     const leave = async (left: StagedRow): Promise<Result<boolean>> => {
       if (!isSame(left, before)) await putLookedAt(peerId, [left]);
       return ok(false);
@@ -212,7 +220,12 @@ export function createTray(deps: TrayDeps): Tray {
   }
 
   async function sendAll({ commandId, peerId, stagedIds, caption }: SendRequest): Promise<Result<number>> {
-    const turn: Turn = { preparing: null, abort: new AbortController(), toldAtMs: -Infinity };
+    const turn: Turn = {
+      preparing: null,
+      abort: new AbortController(),
+      toldAtMs: -Infinity,
+      silences: new Map(),
+    };
     turns.set(peerId, turn);
     let sentCount = 0;
     try {
