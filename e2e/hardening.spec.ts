@@ -72,8 +72,10 @@ test('main answers nobody but the top frame of its window on its own page', asyn
   const inside = await window.page.evaluate(async () => {
     const frame = document.createElement('iframe');
     frame.src = 'app://bundle/index.html';
+    // Also told of what was put there instead.
+    const isLoaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
     document.body.append(frame);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await isLoaded;
     const bridges = [frame.contentWindow].map((inner) => {
       try {
         return inner !== null && 'kith' in inner;
