@@ -31,6 +31,7 @@ export async function check({ testReport } = {}) {
       node('dead code', 'knip/bin/knip.js', '--treat-config-hints-as-errors'),
       tool('lock file for every system', 'lock-file.mjs'),
       tool('contrast of colours', 'contrast.mjs'),
+      tool('raw values in stylesheets', 'raw-values.mjs'),
       tool('translations', 'translations.mjs'),
     ],
     atOnce,

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { RowId } from '../../../src-shared/kernel/ids.ts';
 
-/** As long as it fades (LOOK, States and motion). */
+/** As long as it fades: `--dur-flash` (LOOK, States and motion). */
 const flashMs = 1_200;
 
 /** The message to pick out: `target` for a moment after the list was built, then none. */
