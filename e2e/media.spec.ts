@@ -8,6 +8,7 @@ import { sendFilesAs } from './fixtures/file-sender.ts';
 import type { Window } from './fixtures/launch.ts';
 import { meet } from './fixtures/people.ts';
 import { drawPicture } from './fixtures/pictures.ts';
+import { heightsOfPictures, watchPictures } from './fixtures/picture-heights.ts';
 
 const boHimself = { name: 'Bo', password: 'correct horse battery' };
 
@@ -276,29 +277,4 @@ function isStill(page: Page): Promise<boolean> {
     for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
     return log.scrollTop === first;
   });
-}
-
-type Heights = Record<string, number[]>;
-
-/** Notes each height that each picture ever has, from its first frame on. */
-async function watchPictures(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const heights: Heights = {};
-    Object.assign(window, { heights });
-    const look = (): void => {
-      for (const picture of document.querySelectorAll<HTMLElement>('.picture')) {
-        const label = picture.querySelector('button')?.getAttribute('aria-label') ?? picture.textContent ?? '';
-        const key = /[a-z]+\.png/.exec(label)?.[0] ?? '?';
-        const known = (heights[key] ??= []);
-        const height = Math.round(picture.getBoundingClientRect().height);
-        if (!known.includes(height)) known.push(height);
-      }
-      requestAnimationFrame(look);
-    };
-    look();
-  });
-}
-
-function heightsOfPictures(page: Page): Promise<Heights> {
-  return page.evaluate(() => (window as unknown as { heights: Heights }).heights);
 }

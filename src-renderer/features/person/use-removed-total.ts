@@ -12,17 +12,17 @@ export function useRemovedTotal(bridge: Bridge, peerId: UserId): number {
     let isOutdated = false;
     /** One question at a time: however much happens meanwhile, one more is enough, and no older answer comes last. */
     const ask = async (): Promise<void> => {
-      isOutdated = true;
+      isOutdated = isAsking;
       if (isAsking) return;
       isAsking = true;
-      while (isOutdated && isCurrent) {
-        isOutdated = false;
-        const listed = await bridge['messages:listRemoved']({ peerId, after: null, limit: 0 }).catch(() => null);
-        if (!isCurrent || listed?.ok !== true) continue;
+      const listed = await bridge['messages:listRemoved']({ peerId, after: null, limit: 0 }).catch(() => null);
+      isAsking = false;
+      if (!isCurrent) return;
+      if (listed?.ok === true) {
         mayGrowLess = listed.value.total > 0;
         setKnown({ peerId, total: listed.value.total });
       }
-      isAsking = false;
+      if (isOutdated) await ask();
     };
     const askIf = (isConcerned: boolean): void => {
       if (isConcerned) void ask();

@@ -42,7 +42,7 @@ function show(find: (query: string, isMore: boolean) => Reply | Promise<Result<R
   );
   return { fake, searcher, onOpen };
 }
-const queriesOf = ({ callsTo }: FakeBridge): string[] => callsTo('search:find').map(({ query }) => query);
+const queriesOf = (fake: FakeBridge): string[] => fake.callsTo('search:find').map(({ query }) => query);
 const box = () => screen.getByRole('searchbox', { name: 'Search' });
 const list = () => screen.getByRole('listbox', { name: 'Search results' });
 const activeOption = () => document.getElementById(box().getAttribute('aria-activedescendant') ?? '');
