@@ -82,6 +82,8 @@ describe('the tray', () => {
     await user.keyboard('o');
     expect(caption()).toHaveValue('loook');
     await user.click(inTray('Cancel'));
+    act(() => box().focus());
+    expect(box().selectionStart).toBe(3);
     await user.click(screen.getByRole('button', { name: 'Show files' }));
     expect(caption().selectionStart).toBe(3);
   });

@@ -117,6 +117,11 @@ function ComposerBox({ peer, draft, sendKey, composers, attach, onTextAsFile }: 
           onKeyDown={press}
           onCompositionStart={ime.onCompositionStart}
           onCompositionEnd={ime.onCompositionEnd}
+          onFocus={({ currentTarget }) => {
+            // Written on in the tray meanwhile, the text has come back with its caret at the end.
+            const caret = composers.store.getState().boxes.get(peerId)?.caret ?? 0;
+            if (caret !== currentTarget.selectionStart) currentTarget.setSelectionRange(caret, caret);
+          }}
           onBlur={() => {
             ime.onBlur();
             composers.flush();
