@@ -38,6 +38,22 @@ describe('files that are dragged over the window', () => {
     expect(screen.getByRole('region', { name: 'Conversation with 林晚' })).toBeInTheDocument();
   });
 
+  it('join the files of an open tray, named as its own, and go to nobody behind it', async () => {
+    const { kept } = await show();
+    const data = carrying([file('a.txt')]);
+    await act(async () => void drag('drop', pane(), data));
+    drag('dragOver', caption(), data);
+    expect(within(tray()).getByText('Drop files for 林晚')).toBeVisible();
+    await act(async () => void drag('drop', caption(), carrying([file('b.txt')])));
+    expect(kept()).toEqual(['a.txt', 'b.txt']);
+    // The dark around it, whoever is seen through it.
+    expect(drag('dragOver', tray(), data).defaultPrevented).toBe(true);
+    expect(data.dropEffect).toBe('none');
+    expect(screen.getByText('Drop files on a conversation or on a name in the list')).toBeInTheDocument();
+    await act(async () => void drag('drop', tray(), carrying([file('c.txt')])));
+    expect(kept()).toEqual(['a.txt', 'b.txt']);
+  });
+
   it('are taken nowhere else, and that is said', async () => {
     const { fake } = await show();
     const data = carrying([file('a.txt')]);
@@ -107,7 +123,7 @@ describe('files that are dragged over the window', () => {
   it('join those in the tray that is open', async () => {
     const { kept } = await show([aStaged('first')]);
     await userEvent.click(screen.getByRole('button', { name: 'Show files' }));
-    await act(async () => void drag('drop', tray(), carrying([file('second')])));
+    await act(async () => void drag('drop', caption(), carrying([file('second')])));
     expect(kept()).toEqual(['first', 'second']);
   });
 });

@@ -53,7 +53,7 @@ export function MainAttachments({ app, workspace }: { app: App; workspace: Works
 }
 
 function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peerId: UserId }) {
-  const { attachments, composers, stagedThumbs } = workspace;
+  const { attachments, composers, drops, stagedThumbs } = workspace;
   useEffect(() => () => giveFocusBack(workspace, peerId), [workspace, peerId]);
   const peer = usePersonOf(workspace.contacts)(peerId);
   const sendKey = useStore(app.settings, (settings) => settings.sendKey);
@@ -75,6 +75,7 @@ function Tray({ app, workspace, peerId }: { app: App; workspace: Workspace; peer
   return (
     <TrayDialog
       attachments={attachments}
+      drops={drops}
       peerId={peerId}
       name={peer.username}
       preview={preview}

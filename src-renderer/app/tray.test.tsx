@@ -136,6 +136,19 @@ describe('the tray', () => {
     expect(kept()).toEqual(['a', 'c', 'b']);
   });
 
+  it('leaves the focus alone where nothing was moved or removed, whatever is said of the files later', async () => {
+    const { fake, user } = await open([aStaged('a'), aStaged('b')]);
+    inTray('Remove a').focus();
+    await user.keyboard('{Alt>}{ArrowUp}{/Alt}');
+    fake.answer('attachments:unstage', () => err(appError('disk-full')));
+    await user.click(inTray('Remove b'));
+    await user.type(caption(), 'hello');
+    fake.answer('attachments:getTray', () => ok(aTray(1, [aStaged('a'), aStaged('b', { problem: 'in-use' })])));
+    await act(async () => void fireEvent.focus(window));
+    expect(within(tray()).getByText('Another program is using this file')).toBeVisible();
+    expect(caption()).toHaveFocus();
+  });
+
   it('is put in order by dragging a row', async () => {
     const { kept } = await open([aStaged('a'), aStaged('b'), aStaged('c')]);
     const [a, , c] = [...tray().querySelectorAll('[draggable]')] as [HTMLElement, HTMLElement, HTMLElement];
@@ -206,7 +219,7 @@ describe('the tray', () => {
   it('names what main did not take, with the reason, until it is left out', async () => {
     const { fake, user } = await open([aStaged('a')]);
     fake.answer('attachments:stage', () => err(appError('disk-full')));
-    await act(async () => void drag('drop', tray(), carrying(['b', 'c', 'd', 'e'].map(file))));
+    await act(async () => void drag('drop', caption(), carrying(['b', 'c', 'd', 'e'].map(file))));
     const alert = within(tray()).getByRole('alert');
     expect(alert).toHaveTextContent(
       '4 files could not be added: b, c, d …. The disk is full. Free some space and try again.',

@@ -14,6 +14,11 @@ Object.assign(HTMLDialogElement.prototype, {
     this.open = false;
   },
 });
+Object.assign(HTMLElement.prototype, {
+  showPopover(this: HTMLElement) {
+    this.style.display = 'block';
+  },
+});
 class NoLayout {
   observe(): void {}
   unobserve(): void {}

@@ -23,11 +23,21 @@ export function DropOverlay({ store, peer }: { store: DropStore; peer: ContactVi
         <p>{t('drop.blocked')}</p>
       </div>
     );
-  if (count === null) return null;
+  return count === null ? null : <Inviting name={peer.username} count={count} />;
+}
+
+/** The same over an open tray, which takes more files for whom it is. */
+export function TrayDropOverlay({ store, name }: { store: DropStore; name: string }) {
+  const count = useStore(store, ({ target, count }) => (target?.place === 'tray' ? count : null));
+  return count === null ? null : <Inviting name={name} count={count} />;
+}
+
+function Inviting({ name, count }: { name: string; count: number }) {
+  const { t } = useTranslation();
   return (
     <div className="drop-overlay">
       <Icon of={Download} size={32} />
-      <strong>{t('drop.title', { name: peer.username })}</strong>
+      <strong>{t('drop.title', { name })}</strong>
       <p>{count === 0 ? t('drop.nothingYet') : t('drop.text', { count })}</p>
     </div>
   );
@@ -43,7 +53,8 @@ export function DropHint({ store, nameOf }: { store: DropStore; nameOf: (peerId:
   // Over a pane there is more room to say it.
   if (!isOver || target !== null || blocked?.place === 'pane') return null;
   return (
-    <output className="drop-hint">
+    // Over an open dialog too.
+    <output className="drop-hint" popover="manual" ref={(hint) => hint?.showPopover()}>
       <Icon of={Ban} />
       {blocked === null
         ? t('drop.hint')

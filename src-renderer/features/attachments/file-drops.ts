@@ -23,10 +23,11 @@ export const selectDropRow = ({ target }: DropState): UserId | null => (target?.
 
 export const createDropStore = (): DropStore => createStore<DropState>(() => nothingOver);
 
-/** The target that an element belongs to. What lies behind an open dialog is none. */
+/** The target that an element belongs to. What lies behind an open dialog is none, and so is the dark around it. */
 export function targetOf(element: EventTarget | null): DropTarget | null {
   if (!(element instanceof Element)) return null;
   const dialog = element.closest('dialog');
+  if (element === dialog) return null;
   const marked = dialog === null ? element.closest('[data-drop-place]') : dialog.querySelector('[data-drop-place]');
   return readMark(marked, 'dropPlace');
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState, type DragEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Virtualizer } from 'virtua';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { StagedView, TrayView } from '../../../src-shared/ipc/attachment-views.ts';
 import type { StagedId } from '../../../src-shared/kernel/ids.ts';
 import type { Attachments } from './attachments.ts';
@@ -23,6 +23,8 @@ const dragType = 'application/x-kith-staged';
 
 /** Where a row that is being dragged would go: before the one at `at`. */
 type Drag = { readonly stagedId: StagedId; readonly at: number };
+/** A button that is to have the focus once the rows are no longer those `before`. */
+type Wanted = { stagedId: StagedId | null; readonly action: RowAction; readonly before: readonly StagedView[] };
 
 /**
  * The files of a tray in the order in which they will go, hundreds of them, of which those on screen are in the page.
@@ -36,35 +38,51 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
   const [focusedId, setFocusedId] = useState<StagedId | null>(null);
   const [said, setSaid] = useState('');
   /** Where the focus belongs after the rows have changed: the button is in another place by then, or gone. */
-  const wanted = useRef<{ stagedId: StagedId | null; action: RowAction } | null>(null);
+  const wanted = useRef<Wanted | null>(null);
+  const virtualizer = useRef<VirtualizerHandle>(null);
+  const shown = useRef(staged);
 
   useLayoutEffect(() => {
     const { current } = wanted;
-    if (current === null) return;
+    // Until then whoever types goes on typing.
+    if (current === null || current.before === staged) return;
     wanted.current = null;
     focusAction(list.current, current.stagedId, current.action);
+  });
+  useLayoutEffect(() => {
+    const before = shown.current.length;
+    shown.current = staged;
+    if (staged.length > before) virtualizer.current?.scrollToIndex(before, { align: 'nearest' });
   });
 
   // They ask for the tray of that moment, and stay the same: a row is drawn again only where it changed itself.
   const handlers = useMemo(() => {
     const rowsNow = (): readonly StagedView[] => attachments.store.getState().trays.get(peerId)?.staged ?? [];
-    const move = (stagedId: StagedId, to: number): void => {
+    const move = async (stagedId: StagedId, to: number): Promise<void> => {
       const rows = rowsNow();
       const name = rows.find((one) => one.stagedId === stagedId)?.name;
       if (name === undefined || to < 0 || to >= rows.length || attachments.store.getState().sending.has(peerId)) return;
       setSaid(t('tray.moved', { name, at: to + 1, total: rows.length }));
-      void attachments.move(peerId, stagedId, to);
+      await attachments.move(peerId, stagedId, to);
+    };
+    /** What was not done moves no focus, then or later. */
+    const withFocus = async (stagedId: StagedId | null, action: RowAction, act: () => Promise<unknown>) => {
+      const mine = { stagedId, action, before: rowsNow() };
+      wanted.current = mine;
+      await act();
+      if (wanted.current === mine && rowsNow() === mine.before) wanted.current = null;
     };
     return {
       move,
       onAct: (stagedId: StagedId, action: RowAction): void => {
         const rows = rowsNow();
         const at = rows.findIndex((one) => one.stagedId === stagedId);
-        wanted.current = { stagedId, action };
-        if (action === 'up') return move(stagedId, at - 1);
-        if (action === 'down') return move(stagedId, at + 1);
-        wanted.current.stagedId = (rows[at + 1] ?? rows[at - 1])?.stagedId ?? null;
-        void attachments.remove(peerId, [stagedId]);
+        if (action !== 'remove') {
+          void withFocus(stagedId, action, () => move(stagedId, action === 'up' ? at - 1 : at + 1));
+          return;
+        }
+        const next = (rows[at + 1] ?? rows[at - 1])?.stagedId ?? null;
+        void withFocus(next, action, () => attachments.remove(peerId, [stagedId]));
       },
       onSet: (one: StagedView, choice: Choice): void => void attachments.set(peerId, { ...one, ...choice }),
       onDragStart: (event: DragEvent, stagedId: StagedId): void => {
@@ -90,7 +108,7 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
     const from = staged.findIndex(({ stagedId }) => stagedId === drag.stagedId);
     // Taken out of its old place first.
     const to = drag.at > from ? drag.at - 1 : drag.at;
-    if (to !== from) handlers.move(drag.stagedId, to);
+    if (to !== from) void handlers.move(drag.stagedId, to);
     setDrag(null);
   };
   // A row that went away under the focus or in the middle of a drag would take either with it.
@@ -111,6 +129,7 @@ export function StagedList({ attachments, tray, isSending, preview }: StagedList
       >
         <StagedTotal value={staged.length}>
           <Virtualizer
+            ref={virtualizer}
             as={StagedItems}
             item={StagedItem}
             data={staged}

@@ -11,12 +11,15 @@ import { formatByteSize } from '../../ui/file-text.ts';
 import { Note } from '../../ui/note.tsx';
 import { useLocale } from '../../ui/use-locale.ts';
 import { selectSendable, type Attachments } from './attachments.ts';
+import { TrayDropOverlay } from './drop-overlay.tsx';
+import type { DropStore } from './file-drops.ts';
 import { OfferBar } from './offer-bar.tsx';
 import { StagedList } from './staged-list.tsx';
 import './tray-dialog.css';
 
 type TrayDialogProps = {
   attachments: Attachments;
+  drops: DropStore;
   peerId: UserId;
   /** Who will get the files: fixed from the moment they were dropped, pasted or picked. */
   name: string;
@@ -28,7 +31,7 @@ type TrayDialogProps = {
 };
 
 /** What is about to be sent, to whom, and how large. Nothing goes before Send is pressed; closed, it all stays there. */
-export function TrayDialog({ attachments, peerId, name, caption, captionProblemId, preview }: TrayDialogProps) {
+export function TrayDialog({ attachments, drops, peerId, name, caption, captionProblemId, preview }: TrayDialogProps) {
   const { t } = useTranslation();
   const tray = useStore(attachments.store, ({ trays }) => trays.get(peerId));
   const unstaged = useStore(attachments.store, (state) => state.unstaged.get(peerId));
@@ -107,6 +110,7 @@ export function TrayDialog({ attachments, peerId, name, caption, captionProblemI
         )}
         <OfferBar attachments={attachments} peerId={peerId} isInTray />
         {caption}
+        <TrayDropOverlay store={drops} name={name} />
       </div>
     </Dialog>
   );
