@@ -117,7 +117,8 @@ function checkOrder({ writes, kept }: RunHistory, add: Add): void {
   const lastOf = new Map<number, { place: number; index: number }>();
   for (const op of writes) {
     const place = op.messageId === null ? undefined : placeOf.get(op.messageId);
-    if (place === undefined || op.isRetried) continue;
+    // What was in doubt when it was deleted was not waited for.
+    if (place === undefined || op.isRetried || op.isDeleted) continue;
     const last = lastOf.get(op.peer);
     if (last !== undefined && place < last.place) add('order', `write ${op.index} overtook write ${last.index}`);
     else lastOf.set(op.peer, { place, index: op.index });

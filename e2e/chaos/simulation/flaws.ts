@@ -2,6 +2,7 @@ import type { Clock, Store } from '../../../src-main/ports.ts';
 import type { Dial } from '../../../src-main/connection/dialer.ts';
 import type { MergeReport } from '../../../src-main/store/operations.ts';
 import type { Violation } from './checker.ts';
+import { forgettingStrays } from './forgetful-acks.ts';
 import type { Flaw } from './program.ts';
 import { me } from './server.ts';
 
@@ -105,5 +106,6 @@ export const flaws = {
   'blind-resend': { flaw: { store: resendingBlindly }, caughtAs: 'duplicated', seed: 7 },
   'dialer-queue': { flaw: { dial: queueing }, caughtAs: 'duplicated', seed: 2 },
   'content-match': { flaw: { store: matchingByContent }, caughtAs: 'falsely-sent', seed: 9 },
+  'forgotten-stray': { flaw: forgettingStrays(), caughtAs: 'falsely-sent', seed: 38 },
   'no-grace': { flaw: { clock: withoutGrace }, caughtAs: 'duplicated', seed: 37 },
 } as const satisfies Readonly<Record<string, KnownFlaw>>;

@@ -18,7 +18,11 @@ type Deed =
   | { readonly do: 'peer-reads'; readonly peer: Peer }
   | { readonly do: 'open'; readonly peer: Peer }
   | { readonly do: 'read'; readonly peer: Peer }
-  | { readonly do: 'retry-failed' | 'delete-failed' }
+  /** `everyMs`: not all at once, but one after the other. */
+  | { readonly do: 'retry-failed'; readonly everyMs?: number }
+  | { readonly do: 'delete-failed' }
+  /** Of what waits, is under way or is in doubt. */
+  | { readonly do: 'delete-unsent'; readonly which: number }
   | Fault;
 
 export type Fault =
@@ -53,6 +57,7 @@ export function planOf(seed: number): Plan {
   const random = createRandom(seed);
   // Of their own, so that which are files changes nothing else.
   const fileRandom = createRandom(seed ^ 0xf11e);
+  const removalRandom = createRandom(seed ^ 0xde1);
   const model = {
     ...varied(serverModels[seed % serverModels.length]!, random),
     files: fileRandom.pick(fileForms),
@@ -84,7 +89,21 @@ export function planOf(seed: number): Plan {
   for (const [index, step] of steps.entries())
     if (step.do === 'send' && !isChokedOn(step.text) && fileRandom.oneIn(5))
       steps[index] = { ...step, text: `${step.text}.bin`, isFile: true };
+  steps.push(...removals(removalRandom, steps, lastsMs));
   return { seed, model, steps: steps.toSorted((one, other) => one.atMs - other.atMs) };
+}
+
+/** Every third run has some of it: most of it just after something was sent, where it is under way. */
+function removals(random: Random, steps: readonly Step[], lastsMs: number): Step[] {
+  if (!random.oneIn(3)) return [];
+  const sends = steps.filter((step) => step.do === 'send');
+  const deletions = Array.from({ length: 1 + random.below(4) }, (): Step => {
+    const atMs = random.pick(sends).atMs + random.pick([0, 2, 10, 60, 1_000, 5_000]);
+    return { atMs, do: 'delete-unsent', which: random.below(1_000) };
+  });
+  if (!random.oneIn(3)) return deletions;
+  const retries: Step = { atMs: random.below(lastsMs), do: 'retry-failed', everyMs: random.pick([1, 5, 40, 300]) };
+  return [...deletions, retries];
 }
 
 /** Bytes of a connection that was given up come this late at most: below the grace (the honest limit of safety §4.2). */

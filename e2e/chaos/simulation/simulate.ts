@@ -1,16 +1,14 @@
-import { commandId, userId, type RowId } from '../../../src-shared/kernel/ids.ts';
+import { userId, type RowId } from '../../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../../src-shared/ipc/views.ts';
 import { createRandom } from '../../../src-shared/protocol/random.ts';
-import type { OutboxItem } from '../../../src-main/store/operations.ts';
 import type { ServerTraits } from '../../../src-main/store/traits.ts';
-import { StoreFailure } from '../../../src-main/ports.ts';
 import { createMemoryBlobs } from '../../../src-main/testing/memory-blobs.ts';
 import { createServer } from './server.ts';
 import type { RunHistory, WriteOp } from './checker.ts';
 import { createNetwork } from './network.ts';
+import { createOwnMessages, unwatched } from './own-messages.ts';
 import { pageOf, startProgram, type Flaw, type Program } from './program.ts';
-import { isChokedOn, peers, type Plan, type Step } from './schedule.ts';
-import { sendFile } from './send-file.ts';
+import { isChokedOn, type Plan, type Step } from './schedule.ts';
 import { createStoreHost } from './store-host.ts';
 import { tellHistory } from './tell-history.ts';
 import { createVirtualTime } from './virtual-time.ts';
@@ -41,7 +39,6 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
   const network = createNetwork(time, createRandom(plan.seed + 2), server, tell);
   const host = createStoreHost(time, createRandom(plan.seed + 3));
   const blobs = createMemoryBlobs();
-  const writes: WriteOp[] = [];
   const shownAsSent = new Map<number, boolean>();
   const sentWords = new Map<string, number>();
   const faults: string[] = [];
@@ -87,64 +84,7 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
     time.after(downMs, start);
   }
 
-  function send(op: WriteOp): void {
-    const scope = world.program?.scope();
-    // Nobody writes in a program that is not there; they do as soon as it is.
-    if (scope === null || scope === undefined) return void time.after(300, () => send(op));
-    if (!writes.includes(op)) writes.push(op);
-    const command = `00000000-0000-4000-8000-${String(op.index).padStart(12, '0')}`;
-    const peerId = userId(op.peer);
-    const sending = files.has(op)
-      ? sendFile(scope, blobs, { ...op, command })
-      : scope.outbox.sendText({ commandId: commandId(command), peerId, text: op.text });
-    void answerOf(op, sending);
-    op.tries += 1;
-  }
-
-  async function answerOf(op: WriteOp, sending: Promise<MessageView>): Promise<void> {
-    const deathsBefore = storeDeaths;
-    try {
-      const message = await sending;
-      if (op.messageId !== null && op.messageId !== message.messageId)
-        faults.push(`write ${op.index} became two messages`);
-      op.messageId = message.messageId;
-      op.outcome = 'ok';
-      onShown(message);
-    } catch (error) {
-      if (!(error instanceof StoreFailure)) faults.push(`sending failed otherwise: ${String(error)}`);
-      // Asked twice, because the store died over it: then the first time may have been kept.
-      else if (error.code === 'disk-full' && op.outcome === 'info' && op.tries === 1 && storeDeaths === deathsBefore)
-        op.outcome = 'fail';
-    }
-  }
-
-  function failedRows(): MessageView[] {
-    return peers
-      .flatMap((peer) => pageOf(host, peer))
-      .filter((message) => message.senderId === 1 && message.failure !== null);
-  }
-  function opOf(message: MessageView): WriteOp | undefined {
-    const known = writes.find((op) => op.messageId === message.messageId);
-    if (known !== undefined) return known;
-    // Its answer was lost; the row tells which it is.
-    const meant = writes.find((op) => op.messageId === null && op.peer === message.peerId && op.text === message.text);
-    if (meant !== undefined) meant.messageId = message.messageId;
-    return meant;
-  }
-  async function retry(message: MessageView): Promise<void> {
-    const op = opOf(message);
-    if (op !== undefined) op.isRetried = true;
-    await world.program?.scope()?.outbox.retry(message.rowId);
-  }
-  async function remove(message: MessageView): Promise<void> {
-    const scope = world.program?.scope();
-    const op = opOf(message);
-    if (scope === null || scope === undefined || op === undefined) return;
-    scope.publish(await scope.store.deleteMessage({ rowId: message.rowId, nowMs: 0 }));
-    op.isDeleted = true;
-  }
   const traits = (): ServerTraits => host.look('getTraits', {}) as ServerTraits;
-  const unwatched = (work: Promise<unknown> | undefined): void => void work?.catch(() => {});
 
   function markRead(peer: number): void {
     const theirs = pageOf(host, peer).filter((message) => message.senderId === peer && message.state === 'sent');
@@ -165,19 +105,30 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
     isSpoilt: isChokedOn(step.text),
   }));
   const files = new Set(ops.filter((op) => sends[op.index]?.isFile === true));
+  const own = createOwnMessages({
+    time,
+    host,
+    blobs,
+    program: () => world.program,
+    isFile: (op) => files.has(op),
+    storeDeaths: () => storeDeaths,
+    onShown,
+    onFault: (what) => void faults.push(what),
+  });
+  const { writes, opOf, outbox } = own;
   let nextWrite = 0;
 
   function perform(step: Step): void {
     tell(JSON.stringify(step));
     switch (step.do) {
       case 'send':
-        return send(ops[nextWrite++]!);
+        return own.send(ops[nextWrite++]!);
       case 'repeat': {
         const op = writes[step.which % Math.max(1, writes.length)];
         if (op === undefined || op.outcome === 'fail') return;
         // What came of the first time may be nothing: then its place is that of the second.
         if (op.outcome === 'info') op.isRetried = true;
-        send(op);
+        own.send(op);
         return;
       }
       case 'incoming':
@@ -192,11 +143,17 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
       case 'read':
         return markRead(step.peer);
       case 'retry-failed':
-        return failedRows().forEach((message) => unwatched(retry(message)));
+        return own.failedRows().forEach((message, index) => {
+          if (step.everyMs === undefined) own.retry(message);
+          else time.after(index * step.everyMs, () => own.retry(message));
+        });
       case 'delete-failed':
-        return failedRows()
-          .slice(0, 1)
-          .forEach((message) => unwatched(remove(message)));
+        return own.failedRows().slice(0, 1).forEach(own.remove);
+      case 'delete-unsent': {
+        const unsent = outbox();
+        const item = unsent[step.which % Math.max(1, unsent.length)];
+        return item === undefined ? undefined : own.remove(item);
+      }
       default:
         faultsInjected += 1;
         return inject(step);
@@ -261,7 +218,6 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
   for (const step of plan.steps) time.after(step.atMs, () => perform(step));
   await time.runUntil((plan.steps.at(-1)?.atMs ?? 0) + 1_000);
 
-  const outbox = (): OutboxItem[] => host.look('getOutbox', {}) as OutboxItem[];
   const isDone = (): boolean =>
     nextWrite >= ops.length &&
     writes.length >= ops.length &&
@@ -279,13 +235,14 @@ export async function simulate(plan: Plan, options: RunOptions = {}): Promise<Ru
   host.heal();
   world.program?.wake();
   await untilDone();
-  for (const message of failedRows()) if (opOf(message)?.isSpoilt !== true) unwatched(retry(message));
+  for (const message of own.failedRows()) if (opOf(message)?.isSpoilt !== true) own.retry(message);
   await time.runUntil(time.nowMs() + 2_000);
   await untilDone();
   // The last word is the server's: one more log-in, and all that catch-up brings.
   network.reset();
   await time.runUntil(time.nowMs() + 45_000);
-  for (const message of failedRows()) opOf(message);
+  for (const message of own.failedRows()) opOf(message);
+  own.settleDeletions();
   const history = tellHistory({
     writes,
     server,
