@@ -73,7 +73,9 @@ async function runCampaign(from: number, runs: number, jobs: number): Promise<Ta
       );
       give();
     });
-  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+  // One that gets nothing to do would end as if it had failed.
+  const processes = Math.max(1, Math.min(jobs, Math.ceil(runs / lotSize)));
+  await Promise.all(Array.from({ length: processes }, work));
   return tally;
 }
 
