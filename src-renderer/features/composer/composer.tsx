@@ -57,6 +57,13 @@ function ComposerBox({ peer, draft, sendKey, composers, attach, onTextAsFile }: 
     textarea.current?.focus();
     textarea.current?.setSelectionRange(caret, caret);
   }, [composers, peerId]);
+  useLayoutEffect(() => {
+    const element = textarea.current;
+    // A text that is written on in the tray comes with its caret at the end. Told while the focus is elsewhere: once the
+    // box has it, the browser puts back what it knew before.
+    if (element === null || element === document.activeElement || element.value !== box.text) return;
+    if (element.selectionStart !== box.caret) element.setSelectionRange(box.caret, box.caret);
+  }, [box.text, box.caret]);
   useEffect(() => {
     const flush = composers.flush;
     window.addEventListener('pagehide', flush);
@@ -117,11 +124,6 @@ function ComposerBox({ peer, draft, sendKey, composers, attach, onTextAsFile }: 
           onKeyDown={press}
           onCompositionStart={ime.onCompositionStart}
           onCompositionEnd={ime.onCompositionEnd}
-          onFocus={({ currentTarget }) => {
-            // Written on in the tray meanwhile, the text has come back with its caret at the end.
-            const caret = composers.store.getState().boxes.get(peerId)?.caret ?? 0;
-            if (caret !== currentTarget.selectionStart) currentTarget.setSelectionRange(caret, caret);
-          }}
           onBlur={() => {
             ime.onBlur();
             composers.flush();
