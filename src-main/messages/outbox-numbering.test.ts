@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { settle } from '../connection/testing/fake-clock.ts';
 import { anna, ben, cleo, createScopeRig, me, wire } from '../testing/scope-rig.ts';
 import { loseEverything, numberByItself, numbers, sendAll } from '../testing/send-scripts.ts';
 
@@ -34,6 +35,20 @@ describe('a server with ids of its own', () => {
     await rig.clock.advance(1_000);
     await rig.scope().history.load(anna);
     expect(rig.shown()).toEqual(['hello:sent']);
+  });
+
+  it('does not bring back what was deleted before its ack when it tells that it was read', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    const { rowId, messageId } = await rig.send('hello');
+    rig.scope().publish(await rig.scope().store.deleteMessage({ rowId, nowMs: 1 }));
+    rig.acknowledge(messageId);
+    await settle();
+    const read = wire(42, 'hello', { senderId: me, receiverId: anna, status: 'read' });
+    rig.link.say({ kind: 'message-received', message: read });
+    await settle();
+    expect(rig.shown()).toEqual([]);
   });
 
   it('takes the words for those of what was not deleted, as far as they go', async () => {

@@ -75,13 +75,16 @@ export function findKnownRows({ db }: StoreContext, peerId: UserId, isMine: numb
   return rows.toSorted((one, other) => Number(serverIdOf(other) === id) - Number(serverIdOf(one) === id));
 }
 
-/** Own rows that the server has confirmed by our id but never shown under one of its own, oldest first. */
+/**
+ * Own rows that the server has confirmed by our id but never shown under one of its own, oldest first; deleted ones too,
+ * or what the server tells of them later would bring them back.
+ */
 export function listAcknowledgedOnly({ db }: StoreContext, peerId: UserId): KnownRow[] {
   return db.all<KnownRow>(
     `SELECT ${columns} FROM messages
-     WHERE peer_id = ? AND hidden = 0 AND is_mine = 1 AND is_written_here = 1 AND proof = 1 AND server_id IS NULL
+     WHERE peer_id = ? AND hidden IN (?, ?) AND is_mine = 1 AND is_written_here = 1 AND proof = 1 AND server_id IS NULL
      ORDER BY position`,
-    [peerId],
+    [peerId, hiddenCodes.visible, hiddenCodes.deleted],
   );
 }
 
