@@ -115,6 +115,16 @@ export function readAttachment(context: StoreContext, row: RowId): Attachment {
   return (found === undefined ? null : attachmentFrom(context, row, found)) ?? describeAnew(context, row);
 }
 
+/** The small copy that another message with these bytes has: nobody has it made twice. */
+export function findThumb(context: StoreContext, blobId: BlobId): Pick<Attachment, 'thumbId' | 'isDamaged'> {
+  const found = context.db.get<AttachmentColumns & { message_row: number }>(
+    `SELECT message_row, ${columns} FROM attachments WHERE blob_id = ? AND thumb_id IS NOT NULL LIMIT 1`,
+    [bytesFrom(blobId)],
+  );
+  const { thumbId, isDamaged } = (found && attachmentFrom(context, found.message_row, found)) ?? noAttachment;
+  return { thumbId, isDamaged };
+}
+
 /** Reads a row's content, as versions before this table left it, or where its attachment is damaged. */
 function describeAnew(context: StoreContext, row: RowId): Attachment {
   const content = readContent(context, row);

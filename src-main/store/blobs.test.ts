@@ -17,6 +17,22 @@ describe('blobs', () => {
     expect(messagesOf(on).map((message) => message.attachment)).toEqual([attachment, attachment]);
   });
 
+  it('bring the thumb that another message with them has, whether they were fetched or are sent', () => {
+    const on = openTestStore();
+    const first = received(on, '/f/1', 'image', 1).rowId;
+    on.setBlob({ rowId: first, ...bytesOfBlob(1) });
+    on.setThumb({ blobId: blob(1), thumbId: blob(2), width: 48, height: 36, isDamaged: true });
+    on.setBlob({ rowId: received(on, '/f/2', 'image', 2).rowId, ...bytesOfBlob(1) });
+    on.setBlob({ rowId: received(on, '/f/3', 'image', 3).rowId, ...bytesOfBlob(3) });
+    sendFile(on, 60, bytesOfBlob(1));
+    expect(messagesOf(on).map(({ attachment }) => [attachment?.thumbId, attachment?.isDamaged])).toEqual([
+      [blob(2), true],
+      [blob(2), true],
+      [null, false],
+      [blob(2), true],
+    ]);
+  });
+
   it('that were damaged are not any more once others are here in their place', () => {
     const on = openTestStore();
     const { rowId } = received(on, '/f/1', 'image');

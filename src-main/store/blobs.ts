@@ -1,5 +1,5 @@
 import type { BlobId, RowId, UserId } from '../../src-shared/kernel/ids.ts';
-import { bytesFrom, hexOf, readAttachment, writeAttachment } from './attachments.ts';
+import { bytesFrom, findThumb, hexOf, readAttachment, writeAttachment } from './attachments.ts';
 import { sourceOf } from './attachment-view.ts';
 import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
@@ -46,7 +46,7 @@ export function setBlob(
   writeAttachment(context, row, {
     ...known,
     ...(isLarge ? { source: sourceCodes.none } : {}),
-    ...(known.blobId === blobId ? {} : { thumbId: null, isDamaged: false }),
+    ...(known.blobId === blobId ? {} : findThumb(context, blobId)),
     blobId,
     blobBytes: sizeBytes,
     sha256,

@@ -6,6 +6,7 @@ import type { ChangeSet } from './change-set.ts';
 import type { StoreContext } from './context.ts';
 import { ensureConversation, saveDraft, takeNextPosition } from './conversations.ts';
 import { insertRow } from './message-writes.ts';
+import { findThumb } from './attachments.ts';
 import { ownFileBody, readBody, type MessageBody } from './message-body.ts';
 import { findMessage } from './message-rows.ts';
 import type { OutboxItem, StoreOperations } from './operations.ts';
@@ -41,7 +42,7 @@ export function enqueueAttachment(
   const commandId = stagedId as string as CommandId;
   const earlier = findByCommand(context, commandId);
   if (earlier !== null) return earlier;
-  const bytes = { sizeBytes, blobId, blobBytes: sizeBytes, sha256, width, height };
+  const bytes = { sizeBytes, blobId, blobBytes: sizeBytes, sha256, width, height, ...findThumb(context, blobId) };
   const body = ownFileBody(input.kind, sanitizeFileName(input.name), bytes);
   removeStaged(context, peerId, [stagedId]);
   return enqueue(context, { ...input, commandId, body, isSentAtOnce: false }, changes);

@@ -97,18 +97,28 @@ function Lines({ message, transfer }: { message: MessageView; transfer: Transfer
   const { t } = useTranslation();
   const locale = useLocale();
   const hasFailed = transfer?.phase === 'failed' || (message.state === 'failed' && !wasCancelled(message));
+  const said = words();
   return (
     <span className="grow">
       <FileName name={message.text} />
-      <span className={hasFailed ? 'file-line failed' : 'file-line'}>{line()}</span>
+      <span
+        className={hasFailed ? 'file-line failed' : 'file-line'}
+        title={hasFailed ? (said ?? undefined) : undefined}
+      >
+        {said ?? facts()}
+      </span>
     </span>
   );
 
-  function line(): ReactNode {
+  /** What is going on, or what went wrong. */
+  function words(): string | null {
     if (wasCancelled(message)) return t('message.cancelled');
     if (message.state === 'failed')
       return t(message.failure === null ? 'conversation.notSent' : `failure.${message.failure}`);
-    if (transfer !== null) return transferLine(t, transfer, locale);
+    return transfer === null ? null : transferLine(t, transfer, locale);
+  }
+
+  function facts(): ReactNode {
     const size = message.sizeBytes === null ? t('conversation.file') : formatByteSize(message.sizeBytes, locale);
     if (message.state === 'queued') return `${size} · ${t('media.waiting')}`;
     // Whose computer would be asked is read before it is.

@@ -144,6 +144,13 @@ describe('a picture in a message', () => {
     expect(done).toEqual(['download 1']);
   });
 
+  it('that is low has room for the button that fetches it, which says what went wrong', () => {
+    const { moves } = show(photo({ ...elsewhere, thumbId: null, width: 40, height: 30 }));
+    moves({ ...running, phase: 'failed', error: 'file-gone' });
+    expect(button('Retry hills.jpg')).toHaveAttribute('title', expect.stringMatching(/./));
+    expect(document.querySelector('.picture')).toHaveTextContent(/^Retry$/);
+  });
+
   it('shows how much of it was sent, over it', () => {
     const { moves } = show(photo({}, { senderId: me.userId, state: 'sending' }));
     moves({ ...running, direction: 'up' });

@@ -18,6 +18,9 @@ import { useKeptFocus } from './use-kept-focus.ts';
 import { usePicture } from './use-picture.ts';
 import './image-bubble.css';
 
+/** CSS pixels: a lower place holds a button, and no words beside it. */
+const lowPx = 96;
+
 type ImageBubbleProps = { message: MessageView; canTab: boolean; kit: MediaKit };
 
 /** A picture in the list. Its place is reserved before anything of it is there, and never changes. */
@@ -83,7 +86,7 @@ export function ImageBubble({ message, canTab, kit }: ImageBubbleProps) {
           />
         </span>
       )}
-      {!isHere && !isUnderWay && <Elsewhere message={message} canTab={canTab} kit={kit} />}
+      {!isHere && !isUnderWay && <Elsewhere message={message} canTab={canTab} kit={kit} isLow={height < lowPx} />}
     </div>
   );
 }
@@ -100,7 +103,7 @@ function Unreadable({ name }: { name: string }) {
 }
 
 /** In the place of a picture whose bytes are not here and are not on their way. */
-export function Elsewhere({ message, canTab, kit }: ImageBubbleProps) {
+export function Elsewhere({ message, canTab, kit, isLow = false }: ImageBubbleProps & { isLow?: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const transfer = useStore(kit.transfers, ({ byRowId }) => byRowId.get(message.rowId) ?? null);
@@ -125,16 +128,19 @@ export function Elsewhere({ message, canTab, kit }: ImageBubbleProps) {
         : ([t('media.downloadIt'), t('media.download', { name })] as const);
   return (
     <span className="picture-instead late">
-      <FileName name={name} />
+      {!isLow && <FileName name={name} />}
       {isForeign && transfer?.phase !== 'failed' ? (
         <HostLine {...before} host={host} />
       ) : (
-        <span className={transfer?.phase === 'failed' ? 'failed' : undefined}>{words}</span>
+        (!isLow || source === 'none') && (
+          <span className={transfer?.phase === 'failed' ? 'failed' : undefined}>{words}</span>
+        )
       )}
       {source !== 'none' && (
         <Button
           size="small"
           icon={Download}
+          title={isLow ? words : undefined}
           tabIndex={canTab ? 0 : -1}
           aria-label={label[1]}
           onClick={() => kit.actions.download(message.rowId)}

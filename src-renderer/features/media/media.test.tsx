@@ -31,6 +31,13 @@ describe('the card of a file', () => {
     expect(button('Open route-2026-final-v3.pdf')).toBeInTheDocument();
   });
 
+  it('says in full what went wrong to who points at it', () => {
+    show(pdf({ senderId: me.userId, state: 'failed', failure: 'no-answer' }));
+    const line = document.querySelector('.file-line');
+    expect(line).toHaveAttribute('title', line?.textContent);
+    expect(line).toHaveTextContent(/./);
+  });
+
   it('leaves the focus to its message where the button that had it gives way to another', async () => {
     const { moves, user } = show(pdf({ attachment: elsewhere }));
     await user.tab();
