@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { messageId } from '../../src-shared/kernel/ids.ts';
 import type { WireMessage } from '../../src-shared/protocol/frames.ts';
-import { anna, merge, messagesOf, openTestStore, textsOf, wire, write } from './testing/test-store.ts';
+import { ackOf, anna, fromMe, merge, messagesOf, openTestStore, textsOf, wire, write } from './testing/test-store.ts';
 
 describe('the order of a history', () => {
   it('lays the first history before what was written here without it', () => {
@@ -64,6 +65,31 @@ describe('the order of a history', () => {
       messages: [{ text: 'd' }],
     });
     expect(textsOf(store)).toEqual(['a', 'b', 'c', 'd', 'in doubt', 'queued']);
+  });
+
+  it('keeps what I wrote in the order of writing where the server had another’s words in between', () => {
+    const store = openTestStore();
+    merge(store, [fromMe(70, 'mine 1')]);
+    write(store, 'mine 2', 71, { isSentAtOnce: true });
+    store.applyPushed({ messages: [wire(2, 'theirs')], nowMs: 5_000 });
+    for (const id of [72, 73]) write(store, `mine ${id - 69}`, id, { isSentAtOnce: true });
+    store.markSent({ acks: [71, 72].map(ackOf) });
+    store.park({ rowId: messagesOf(store).at(-1)!.rowId, reason: 'no-answer' });
+    const asked = [fromMe(70, 'mine 1'), wire(2, 'theirs'), fromMe(71, 'mine 2'), wire(3, 'theirs too')];
+    const untimed = asked.map((it) => ({ ...it, timestampMs: null }));
+    store.mergeHistory({ peerId: anna, messages: untimed, mayMatchContent: false, confirmedSince: [], nowMs: 9_000 });
+    expect(textsOf(store)).toEqual(['mine 1', 'theirs', 'mine 2', 'mine 3', 'mine 4', 'theirs too']);
+  });
+
+  it('has behind it what was confirmed since it was asked for', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'a')]);
+    write(store, 'mine', 70, { isSentAtOnce: true });
+    store.markSent({ acks: [ackOf(70)] });
+    const confirmedSince = [messageId(70)];
+    const messages = [wire(1, 'a'), wire(2, 'b')];
+    store.mergeHistory({ peerId: anna, messages, mayMatchContent: false, confirmedSince, nowMs: 9_000 });
+    expect(textsOf(store)).toEqual(['a', 'b', 'mine']);
   });
 
   it('leaves what is still to be sent where it stands where the history may have a gap, or one was cleared', () => {

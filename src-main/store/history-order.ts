@@ -48,45 +48,48 @@ function directionOf(values: readonly (number | null)[]): number {
 }
 
 /**
- * Lays rows that the server does not have beside those that it has: each stays right after the one it followed. What
- * is still to be sent will be stored behind everything in this history, so it goes last, and what was laid behind it
- * stays behind it. Where the first history comes to rows that were written without one, they are the news.
- * @param known all rows by position; `isOnServer` tells which of them are in `serverOrder` too.
- * @param isToBeSent the server will get this row, and has not got it so far.
+ * Lays rows that the server does not have beside those that it has: each stays behind all that it followed. What is
+ * stored behind everything in this history, because it is still to be sent or was confirmed since, goes last, and what
+ * was laid behind it stays behind it. Where the first history comes to rows that were written without one, they are the
+ * news.
+ * @param known all rows by position.
+ * @param keyOf the row that an entry is; null: it is new.
+ * @param isLater the server has this row behind all of `serverOrder`, or will have it there.
  * @param wasCleared the server had a history and forgot it: what it has now is newer than all that.
  */
 export function* withLocalRows<K, E>(
   known: readonly K[],
   serverOrder: readonly E[],
   keyOf: (entry: E) => K | null,
-  { isOnServer, isToBeSent, wasCleared }: LocalRules<K>,
+  { isLater, wasCleared }: { readonly isLater: (row: K) => boolean; readonly wasCleared: boolean },
 ): Steps<(E | { readonly local: K })[]> {
+  const placeOf = new Map<K, number>();
+  for (const [place, entry] of serverOrder.entries()) {
+    const key = keyOf(entry);
+    if (key !== null) placeOf.set(key, place);
+  }
   const first: { readonly local: K }[] = [];
   const last: { readonly local: K }[] = [];
-  const after = new Map<K, { readonly local: K }[]>();
+  const behind = new Map<number, { readonly local: K }[]>();
   let group = first;
+  let furthest = -1;
   for (const [index, row] of known.entries()) {
     if (isPause(index)) yield;
-    if (isOnServer(row)) {
+    const place = placeOf.get(row);
+    if (place === undefined) (last.length > 0 || isLater(row) ? last : group).push({ local: row });
+    else if (place > furthest) {
+      furthest = place;
       group = [];
-      after.set(row, group);
-    } else (last.length > 0 || isToBeSent(row) ? last : group).push({ local: row });
+      behind.set(place, group);
+    }
   }
-  const isFirstHistory = after.size === 0 && !wasCleared;
+  const isFirstHistory = placeOf.size === 0 && !wasCleared;
   const merged: (E | { readonly local: K })[] = isFirstHistory ? [] : [...first];
-  for (const [index, entry] of serverOrder.entries()) {
-    if (isPause(index)) yield;
-    merged.push(entry);
-    const key = keyOf(entry);
-    for (const local of key === null ? [] : (after.get(key) ?? [])) merged.push(local);
+  for (const [place, entry] of serverOrder.entries()) {
+    if (isPause(place)) yield;
+    merged.push(entry, ...(behind.get(place) ?? []));
   }
   if (isFirstHistory) merged.push(...first);
   merged.push(...last);
   return merged;
 }
-
-type LocalRules<K> = {
-  readonly isOnServer: (row: K) => boolean;
-  readonly isToBeSent: (row: K) => boolean;
-  readonly wasCleared: boolean;
-};

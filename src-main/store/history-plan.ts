@@ -76,8 +76,9 @@ export function* planMerge(context: StoreContext, input: PlanInput): Steps<Merge
   const missing = anchored ? listMissing(settled, bound) : [];
   yield;
   // Of a history that may have a gap, nobody knows what it would say of them.
-  const isToBeSent = ({ row_id }: KnownRow): boolean => anchored && isStillToGo(waiting.get(row_id));
-  const order = yield* planPlaces(context, peerId, matched, known, bound, isToBeSent);
+  const isLater = ({ row_id, is_mine, message_id }: KnownRow): boolean =>
+    anchored && (isStillToGo(waiting.get(row_id)) || (is_mine === 1 && input.confirmedSince.has(message_id)));
+  const order = yield* planPlaces(context, peerId, matched, known, isLater);
   return {
     ...order,
     confirmations,
@@ -145,15 +146,13 @@ function* planPlaces(
   peerId: UserId,
   matched: readonly Matched[],
   known: readonly KnownRow[],
-  bound: Rows,
-  isToBeSent: (row: KnownRow) => boolean,
+  isLater: (row: KnownRow) => boolean,
 ): Steps<Pick<MergePlan, 'placements' | 'newCount' | 'marksBefore' | 'marksAfter'>> {
   const marksBefore = readMarks(db, peerId);
   const wasCleared = (marksBefore.cleared_position ?? marksBefore.peer_cleared_position) !== null;
   const merged = yield* withLocalRows(known, matched, (entry) => entry.row, {
-    isOnServer: (row) => bound.has(row),
     // News laid before them could come to stand before the mark, among what was cleared.
-    isToBeSent: (row) => !wasCleared && isToBeSent(row),
+    isLater: (row) => !wasCleared && isLater(row),
     wasCleared,
   });
   const lastPosition = marksBefore.last_position;
