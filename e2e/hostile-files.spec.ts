@@ -171,7 +171,8 @@ test('files that are two things at once run nowhere, and image bombs are not dra
   // Each comes into view, as for a person who looks through them.
   for (const { name } of drawable) {
     const picture = ann.messages.getByRole('button', { name: `Open ${name}`, exact: true }).getByRole('img');
-    await expect(picture).toHaveJSProperty('naturalWidth', 64);
+    await expect(picture).toHaveAttribute('data-source', /./);
+    await expect(picture).toHaveJSProperty('width', 64);
   }
   await ann.messages.getByRole('article').last().focus();
   for (let at = 0; at < hostile.length; at += 1) {
