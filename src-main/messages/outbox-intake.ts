@@ -1,7 +1,7 @@
 import type { CommandId, UserId } from '../../src-shared/kernel/ids.ts';
 import type { MessageView } from '../../src-shared/ipc/views.ts';
 import type { Clock, Logger, Random, Store } from '../ports.ts';
-import type { Changes, StoreOperations } from '../store/operations.ts';
+import type { Changes, Enqueued, StoreOperations } from '../store/operations.ts';
 import { freshMessageIds, isFile, newlyQueued, outboxItemOf, type OutboxQueue, type Queued } from './outbox-queue.ts';
 
 /** A file whose bytes are in the spool, as the store is to know it. */
@@ -55,19 +55,16 @@ export function createIntake(deps: IntakeDeps): Intake {
     deps.log('outbox-requeue-failed');
   }
 
-  async function enter(
-    peerId: UserId,
-    isSentAtOnce: boolean,
-    commit: () => Promise<{ readonly message: MessageView; readonly changes: Changes }>,
-  ): Promise<MessageView> {
+  async function enter(peerId: UserId, isSentAtOnce: boolean, commit: () => Promise<Enqueued>): Promise<MessageView> {
     const turn = { peerId, isSentAtOnce };
     enqueuing.add(turn);
     try {
-      const { message, changes } = await commit();
+      const { message, isWaiting, changes } = await commit();
       enqueuing.delete(turn);
       if (queue.get(message.rowId) !== undefined) return message;
       if (changes.messages.length === 0) {
-        queue.adopt(message);
+        // What was deleted meanwhile would hold up its conversation, and nothing would ever find it.
+        if (isWaiting) queue.adopt(message);
         return message;
       }
       // The connection may have gone, or come anew, while the store was busy: then its turn is found out afresh.

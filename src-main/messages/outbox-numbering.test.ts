@@ -51,6 +51,22 @@ describe('a server with ids of its own', () => {
     expect(rig.shown()).toEqual([]);
   });
 
+  it('does not bring back what was deleted on its way when all it tells is that it was read', async () => {
+    const rig = await createScopeRig();
+    await rig.ready();
+    loseEverything(rig);
+    const { rowId } = await rig.send('hello');
+    rig.scope().publish(await rig.scope().store.deleteMessage({ rowId, nowMs: 1 }));
+    rig.acknowledge(42);
+    const read = wire(42, 'hello', { senderId: me, receiverId: anna, status: 'read' });
+    rig.rows.push(read);
+    rig.link.say({ kind: 'message-received', message: read });
+    await settle();
+    expect(rig.shown()).toEqual([]);
+    await rig.scope().history.load(anna);
+    expect(rig.shown()).toEqual([]);
+  });
+
   it('takes the words for those of what was not deleted, as far as they go', async () => {
     const rig = await createScopeRig();
     await rig.ready();

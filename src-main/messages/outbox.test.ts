@@ -85,18 +85,6 @@ describe('sending', () => {
     expect(rig.kept()).toEqual(['first', 'second']);
   });
 
-  it('sends the same command once, and answers it with the same message', async () => {
-    const rig = await createScopeRig();
-    await rig.ready();
-    const command = rig.newCommand();
-    const first = await rig.send('hello', anna, command);
-    await settle();
-    const again = await rig.send('hello', anna, command);
-    await settle();
-    expect(again.rowId).toBe(first.rowId);
-    expect(rig.kept()).toEqual(['hello']);
-  });
-
   it('refuses a text that cannot be committed, and writes nothing', async () => {
     const rig = await createScopeRig();
     await rig.ready();

@@ -13,6 +13,7 @@ import type { Changes, MergeReport, StoreOperations } from './operations.ts';
 import {
   enqueueAttachment,
   enqueueText,
+  isWaiting,
   listOutbox,
   markInDoubt,
   markInFlight,
@@ -108,12 +109,12 @@ export function createOperations(context: StoreContext): DatabaseOperations {
     enqueueText: inTransaction((input) => {
       const changes = createChangeSet(context);
       const message = enqueueText(context, input, changes);
-      return { message, changes: changes.build() };
+      return { message, isWaiting: isWaiting(context, message.rowId), changes: changes.build() };
     }),
     enqueueAttachment: inTransaction((input) => {
       const changes = createChangeSet(context);
       const message = enqueueAttachment(context, input, changes);
-      return { message, changes: changes.build() };
+      return { message, isWaiting: isWaiting(context, message.rowId), changes: changes.build() };
     }),
     getOutbox: inTransaction(() => listOutbox(context)),
     markInFlight: changing(({ rowIds }, changes) => markInFlight(context, rowIds, changes)),

@@ -2,7 +2,7 @@ import type { RowId, UserId } from '../../src-shared/kernel/ids.ts';
 import { bytesOf, textOf } from '../../src-shared/sql/damaged-text.ts';
 import type { SqlValue } from '../../src-shared/sql/values.ts';
 import type { StoreContext } from './context.ts';
-import { hiddenCodes, outboxCodes } from './schema.ts';
+import { hiddenCodes, outboxCodes, stateCodes } from './schema.ts';
 import type { Steps } from './steps.ts';
 
 /** A message we have, as far as matching needs it. Texts stay in the file: a history may have 100,000 rows. */
@@ -88,12 +88,13 @@ export function listAcknowledgedOnly({ db }: StoreContext, peerId: UserId): Know
   );
 }
 
-/** Own rows that were handed to a socket and of which nothing was heard since. */
+/** Own rows that were handed to a socket and of which nothing was heard since, those that were deleted meanwhile too. */
 export function listUnproven({ db }: StoreContext, peerId: UserId): KnownRow[] {
   return db.all<KnownRow>(
-    `SELECT ${columns} FROM messages WHERE proof = 0 AND row_id IN (
-       SELECT row_id FROM outbox WHERE peer_id = ? AND state <> ? AND attempts > 0)`,
-    [peerId, outboxCodes.queued],
+    `SELECT ${columns} FROM messages WHERE proof = 0 AND (
+       row_id IN (SELECT row_id FROM outbox WHERE peer_id = ? AND state <> ? AND attempts > 0)
+       OR (peer_id = ? AND hidden = ? AND is_mine = 1 AND is_written_here = 1 AND state = ?))`,
+    [peerId, outboxCodes.queued, peerId, hiddenCodes.deleted, stateCodes.sending],
   );
 }
 

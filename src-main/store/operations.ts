@@ -61,9 +61,7 @@ export type StoreOperations = {
     isSentAtOnce: boolean;
     nowMs: number;
   }) => Enqueued;
-  /**
-   * A staged file becomes a message, in one transaction. The stagedId is the command: again, it is the same message.
-   */
+  /** A staged file becomes a message, in one transaction. The stagedId is the command: again, it is the same message. */
   readonly enqueueAttachment: (
     input: BlobFacts & {
       stagedId: StagedId;
@@ -229,7 +227,8 @@ export type Changes = {
   readonly reordered: readonly UserId[];
 };
 
-export type Enqueued = { readonly message: MessageView; readonly changes: Changes };
+/** `isWaiting`: it is in the outbox, and not parked; by the time a command comes again it may be sent or deleted. */
+export type Enqueued = { readonly message: MessageView; readonly isWaiting: boolean; readonly changes: Changes };
 
 export type OutboxItem = {
   readonly rowId: RowId;

@@ -112,6 +112,12 @@ const stateWords = new Map<number, OutboxItem['state']>([
   [outboxCodes.inDoubt, 'in-doubt'],
 ]);
 
+/** Whether this is still to be sent by itself. */
+export function isWaiting({ db }: StoreContext, row: RowId): boolean {
+  const found = db.get('SELECT 1 AS one FROM outbox WHERE row_id = ? AND state <> ?', [row, outboxCodes.parked]);
+  return found !== undefined;
+}
+
 /** Everything that is still to be sent by itself, in the order of writing. */
 export function listOutbox(context: StoreContext): OutboxItem[] {
   const rows = context.db.all<{ row_id: number; state: number; attempts: number }>(

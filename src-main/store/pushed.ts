@@ -41,8 +41,8 @@ function findAcknowledged(context: StoreContext, incoming: Incoming): KnownRow |
 }
 
 /**
- * It may be one that I wrote and that is in flight or in doubt. Laid in as another one, it would hide from the history
- * that this one has arrived, and it would be sent again.
+ * It may be one that I wrote and that is in flight or in doubt, or was deleted then. Laid in as another one, it would
+ * hide from the history that this one has arrived, and it would be sent again, or be back.
  */
 function mayBeUnderWay(context: StoreContext, incoming: Incoming): boolean {
   if (incoming.isMine === 0 || readTraits(context).keepsIds) return false;
