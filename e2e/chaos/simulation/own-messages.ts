@@ -4,7 +4,7 @@ import { StoreFailure } from '../../../src-main/ports.ts';
 import type { BlobStore } from '../../../src-main/files/blob-store.ts';
 import type { OutboxItem } from '../../../src-main/store/operations.ts';
 import type { WriteOp } from './checker.ts';
-import { pageOf, type Program } from './program.ts';
+import { beganAtMs, pageOf, type Program } from './program.ts';
 import { peers } from './schedule.ts';
 import { sendFile } from './send-file.ts';
 import type { StoreHost } from './store-host.ts';
@@ -98,7 +98,7 @@ export function createOwnMessages(deps: OwnMessagesDeps): OwnMessages {
     const op = opOf(message as MessageView);
     if (scope === null || scope === undefined || op === undefined) return;
     toBeDeleted.add(op);
-    scope.publish(await scope.store.deleteMessage({ rowId: message.rowId, nowMs: 0 }));
+    scope.publish(await scope.store.deleteMessage({ rowId: message.rowId, nowMs: beganAtMs + time.nowMs() }));
   }
 
   return {

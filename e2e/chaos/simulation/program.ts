@@ -36,6 +36,9 @@ export type Flaw = {
 };
 
 /** One run of the program, from its start to its crash: our own core, with a simulated world at its ports. */
+/** What the clock on the wall says as a run begins. */
+export const beganAtMs = 1_700_000_000_000;
+
 export type Program = {
   /** Null until the account is open, and while the computer sleeps. */
   readonly scope: () => AccountScope | null;
@@ -88,7 +91,7 @@ export function startProgram(deps: ProgramDeps): Program {
   }
 
   const clock: Clock = {
-    nowMs: () => 1_700_000_000_000 + time.nowMs() + deps.clockOffsetMs(),
+    nowMs: () => beganAtMs + time.nowMs() + deps.clockOffsetMs(),
     monotonicMs: time.nowMs,
     setTimer: (delayMs, callback) => {
       let isCancelled = false;
