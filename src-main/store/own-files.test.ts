@@ -115,6 +115,19 @@ describe('files in doubt, on a server with ids of its own', () => {
     expect(messagesOf(store)).toHaveLength(4);
   });
 
+  it('are not missed where one that was deleted on its way could be what the server has', () => {
+    const store = openTestStore();
+    merge(store, [wire(1, 'before')]);
+    const deleted = sendFile(store, 1).rowId;
+    store.markInFlight({ rowIds: [deleted] });
+    store.deleteMessage({ rowId: deleted, nowMs: 1 });
+    const { rowId, messageId: id } = sendFile(store, 2);
+    store.markInFlight({ rowIds: [rowId] });
+    store.markSent({ acks: [ackOf(id)] });
+    merge(store, [wire(1, 'before'), file(77, base64)], true);
+    expect(messagesOf(store)).toMatchObject([{ text: 'before' }, { rowId, state: 'sent', failure: null }]);
+  });
+
   it('are bound in order, each to an entry of its own, those with names by their names', () => {
     const store = openTestStore();
     const rows = [1, 2, 3].map((number) => sendFile(store, number, { nowMs: number }).rowId);
