@@ -114,12 +114,14 @@ export function* matchByContent(
       entry.row === null && ((at > lastOlder && at < firstNewer) || !isOrderTold) && mayBe(entry.incoming);
     const same = (isText ? free.get(row.content_tag) : freeFiles) ?? [];
     if (isLost(row)) {
-      // Whatever was not deleted goes first; of files the server may not tell so much as the name.
-      const isLike = (other: KnownRow): boolean =>
-        isText ? other.content_tag === row.content_tag : other.kind !== kindCodes.text;
-      const others = candidates.slice(index + 1).filter((one) => isLike(one.row));
-      const kept = others.filter((one) => !isLost(one.row)).length;
-      if (same.filter(fits).length <= kept) continue;
+      // Whatever was not deleted goes first.
+      const fitting = same.filter(fits);
+      const isRival = (other: KnownRow): boolean => {
+        if (isLost(other) || (other.kind === kindCodes.text) !== isText) return false;
+        const isAsWell = entryTest(context, other);
+        return fitting.some(({ entry }) => isAsWell(entry.incoming));
+      };
+      if (fitting.length <= candidates.slice(index + 1).filter((one) => isRival(one.row)).length) continue;
     }
     const found = same.find(fits);
     if (found !== undefined) found.entry.row = row;
